@@ -1,0 +1,46 @@
+"""biomech: what inversion does to a human body.
+
+The public API on one screen; everything is imported when it is first used.
+
+>>> import biomech
+>>> result = biomech.simulate("table_60", {"session.angle_deg": 45})        # doctest: +SKIP
+>>> result.measures()["measures"]["lumbar_length_change_mm"]                  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from biomech.errors import BiomechError, InputError, SimulationError
+    from biomech.results.result import Result, open_result
+    from biomech.scenario import Scenario
+    from biomech.scenario import read as load
+    from biomech.simulation import simulate
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "simulate": ("biomech.simulation", "simulate"),
+    "load": ("biomech.scenario", "read"),
+    "Scenario": ("biomech.scenario", "Scenario"),
+    "Result": ("biomech.results.result", "Result"),
+    "open_result": ("biomech.results.result", "open_result"),
+    "BiomechError": ("biomech.errors", "BiomechError"),
+    "InputError": ("biomech.errors", "InputError"),
+    "SimulationError": ("biomech.errors", "SimulationError"),
+}
+_ROOMS = ("library", "scenario", "viz")
+
+__all__ = [
+    "BiomechError", "InputError", "Result", "Scenario", "SimulationError", "__version__", "load",
+    "open_result", "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        module, attribute = _WHERE[name]
+        return getattr(import_module(module), attribute)
+    if name in _ROOMS:
+        return import_module(f"biomech.{name}")
+    raise AttributeError(f"module 'biomech' has no attribute {name!r}")

@@ -1,0 +1,33 @@
+"""models/ and scenarios/ on disk: every number with its unit, source and grade."""
+
+from biomech.library.anatomy import BODIES, DISC_LEVELS, LEVELS
+from biomech.library.bibliography import Source, cite, sources
+from biomech.library.catalog import load, names, path
+from biomech.library.document import Document, read_document
+from biomech.library.suggest import did_you_mean
+from biomech.library.tables import GRADES, Cell, Column, ParameterFile, Quantity, Table
+from biomech.library.units import UNITS, from_si, to_si
+
+__all__ = [
+    "BODIES",
+    "DISC_LEVELS",
+    "GRADES",
+    "LEVELS",
+    "UNITS",
+    "Cell",
+    "Column",
+    "Document",
+    "ParameterFile",
+    "Quantity",
+    "Source",
+    "Table",
+    "cite",
+    "did_you_mean",
+    "from_si",
+    "load",
+    "names",
+    "path",
+    "read_document",
+    "sources",
+    "to_si",
+]

@@ -1,0 +1,25 @@
+"""Where a result comes from: version, digests of scenario, data and kernels, platform."""
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from typing import Any
+
+from biomech import __version__, library
+
+
+def attributes(scenario: str, files: Iterable[str]) -> dict[str, Any]:
+    """Attributes for a result; ``files`` are kind/name of the model files it was computed from."""
+    from biomech.spine.kernels import sources_digest
+
+    h = hashlib.sha256(scenario.encode())
+    for file in files:
+        kind, name = file.split("/", 1)
+        h.update(library.path(kind, name).read_bytes())
+    h.update(sources_digest().encode())
+    return {
+        "biomech_version": __version__,
+        "digest": h.hexdigest()[:12],
+        "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "model_files": ", ".join(files),
+    }

@@ -1,0 +1,51 @@
+"""A result: the dataset of a run with what one does with it."""
+
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from biomech.results.measures import measures
+from biomech.results.storage import open_dataset, save
+
+
+class Result:
+    """What a simulation gives back.
+
+    Attributes
+    ----------
+    data : xarray.Dataset
+        Every variable with units, long_name and source; the attributes hold scenario and provenance.
+    """
+
+    def __init__(self, data: xr.Dataset) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"<biomech result: {self.data.attrs.get('title', '')}; {self.data.sizes['time']} times>"
+
+    def measures(self) -> dict[str, Any]:
+        """Named scalars with unit and definition, as ``biomech run --json`` prints them."""
+        return measures(self.data)
+
+    def save(self, path: "str | Path") -> Path:
+        """Write a checksummed NetCDF file, whole or not at all."""
+        save(self.data, path)
+        return Path(path)
+
+    def plot(self, path: "str | Path | None" = None) -> Any:
+        """Time courses of this run (to a file if a path is given)."""
+        from biomech import viz
+
+        return viz.plot_result(self, path)
+
+    def view(self) -> Any:
+        """A window with the spine and a time slider."""
+        from biomech import viz
+
+        return viz.view(self)
+
+
+def open_result(path: "str | Path") -> Result:
+    """Read a result file; a broken or foreign one is an `InputError`."""
+    return Result(open_dataset(path))

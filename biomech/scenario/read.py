@@ -1,0 +1,155 @@
+"""From TOML text to a checked scenario, or to one line that says what is wrong and where."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from biomech import library
+from biomech.errors import InputError
+from biomech.library.document import Document, KeyPath, dotted, read_document
+from biomech.library.suggest import did_you_mean
+from biomech.scenario.check import check
+from biomech.scenario.override import Overrides, apply, flatten
+from biomech.scenario.schema import at, keys, tables_with
+from biomech.scenario.spec import Scenario
+from biomech.scenario.write import literal
+
+
+def read(source: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
+    """Read, validate and check a scenario.
+
+    Parameters
+    ----------
+    source : path, str or Scenario
+        A file, the name of a shipped scenario ("table_60"), TOML text (anything with a line
+        break or an equals sign), or a scenario to change.
+    overrides : mapping or iterable of str, optional
+        ``{"session.angle_deg": 45}``, ``{"session": {"angle_deg": 45}}`` or
+        ``["session.angle_deg=45"]``; items of lists by number, ``"phase.0.angle_deg"``.
+
+    Returns
+    -------
+    Scenario
+        Frozen.
+
+    Raises
+    ------
+    InputError
+        In one line: file, line, key, what is wrong, what is allowed, did you mean.
+    """
+    document = _document(source)
+    data = copy.deepcopy(document.data)
+    changed = []
+    for path, value in flatten(overrides):
+        apply(data, path, value)
+        changed.append(path)
+    report = _Report(document, changed)
+    if not data:
+        raise InputError(
+            "the scenario is empty", document.file, hint="biomech new writes one to start from"
+        )
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise report.first(error) from None
+    check(scenario, report.error)
+    return scenario
+
+
+def _document(source: str | Path | Scenario) -> Document:
+    if isinstance(source, Scenario):
+        return Document(source.to_toml(), "scenario")
+    if isinstance(source, str) and ("\n" in source or "=" in source or not source.strip()):
+        return Document(source, "scenario")
+    if not Path(source).exists() and str(source) in library.names("scenarios"):
+        return read_document(library.path("scenarios", str(source)))
+    return read_document(source)
+
+
+class _Report:
+    """Points at the line, or at the override, that a value comes from."""
+
+    def __init__(self, document: Document, changed: list[KeyPath]) -> None:
+        self.document = document
+        self.changed = changed
+
+    def error(
+        self,
+        message: str,
+        path: KeyPath,
+        allowed: str | Iterable[str] | None = None,
+        hint: str | None = None,
+    ) -> InputError:
+        if any(path[: len(changed)] == changed for changed in self.changed):
+            return InputError(message, key=f"--set {dotted(path)}", allowed=allowed, hint=hint)
+        return self.document.error(message, path, allowed, hint)
+
+    def first(self, error: ValidationError) -> InputError:
+        """Of all pydantic's complaints the one to repair first.
+
+        An unknown key comes before all else: it is often the reason why another is missing.
+        """
+        details = error.errors(include_url=False)
+        details.sort(key=lambda e: (e["type"] != "extra_forbidden", self.document.line(e["loc"])))
+        detail = details[0]
+        path: KeyPath = detail["loc"]
+        if detail["type"] == "extra_forbidden":
+            return self._unknown(path)
+        said = self._say(detail["type"], detail["input"])
+        hint = did_you_mean(detail["input"], map(str, at(path).get("enum", ())))
+        return self.error(said, path, _allowed(at(path)), hint)
+
+    def _unknown(self, path: KeyPath) -> InputError:
+        key, known = str(path[-1]), keys(path[:-1])
+        hint = did_you_mean(key, known)
+        elsewhere = tables_with(key)
+        if hint is None and elsewhere:
+            hint = f"it belongs in {' or '.join(f'[{table}]' for table in elsewhere)}"
+        return self.error("unknown key", path, known, hint)
+
+    def _say(self, kind: str, value: Any) -> str:
+        if kind == "missing":
+            return "is missing"
+        shown = literal(value)
+        if len(shown) > 60:
+            shown = f"{shown[:57]}…"
+        what = _IS_NOT.get(kind)
+        return f"{shown} {what}" if what else f"{shown} is not possible"
+
+
+_IS_NOT = {
+    "float_type": "is not a number",
+    "finite_number": "is not a finite number",
+    "int_type": "is not a whole number",
+    "string_type": "is not a text",
+    "string_too_short": "is an empty text",
+    "bool_type": "is neither true nor false",
+    "model_type": "is not a table",
+    "tuple_type": "is not a list",
+    "greater_than_equal": "is too small",
+    "greater_than": "is too small",
+    "less_than_equal": "is too large",
+    "less_than": "is too large",
+    "literal_error": "is not known",
+}
+
+
+_BOUNDS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
+}
+
+
+def _allowed(part: dict[str, Any]) -> str | list[str] | None:
+    """What the schema allows, in words."""
+    if "enum" in part:
+        return [str(option) for option in part["enum"]]
+    span = [f"{word} {part[key]:g}" for key, word in _BOUNDS.items() if key in part]
+    return " ".join(span) or None

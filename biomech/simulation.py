@@ -1,0 +1,152 @@
+"""One scenario → a result: resolve the person and the phases, march the spine, keep what was recorded."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from biomech import library, scenario
+from biomech.posture.person import Condition, Person
+from biomech.posture.stance import Stance, stance
+from biomech.results import dataset, provenance
+from biomech.results.measures import STANDING_DELAY_S
+from biomech.results.result import Result
+from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
+
+Progress = Callable[[float, str], None]
+
+ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
+DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
+PREDICTION = (
+    "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
+)
+
+
+def person_of(spec: scenario.Scenario) -> Person:
+    """The person of a scenario."""
+    p = spec.person
+    conditions = tuple(
+        Condition(c.name, c.model_dump(exclude_none=True, exclude={"name"})) for c in p.conditions
+    )
+    return Person(p.body, p.mass_kg, p.stature_m, p.age_years, conditions)
+
+
+def _tone_of(person: Person) -> float:
+    """Multiplier of the resting tone by the person's conditions (muscle guarding)."""
+    tone = 1.0
+    for c in person.conditions:
+        file = library.load("conditions", c.name)
+        if "tone_multiplier" in file.scalars:
+            tone *= file.scalar("tone_multiplier").value
+    return tone
+
+
+def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Course], list[scenario.Phase]]:
+    """The stance a run starts from (asleep), and one course for every phase."""
+    guarding = _tone_of(person)
+    phases = spec.phases()
+
+    def resolve(phase: scenario.Phase) -> Stance:
+        return stance(
+            person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
+            friction=phase.friction, force_percent_bw=phase.force_percent_bw,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
+        )
+
+    start = stance(person, "lying", 0.0, tone=spec.muscle.tone * guarding)
+    courses = [
+        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
+    ]
+    return start, courses, phases
+
+
+def simulate(
+    source: "str | Path | scenario.Scenario",
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    progress: Progress | None = None,
+    **sections: Mapping[str, Any],
+) -> Result:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    source : path, name of a shipped scenario, or Scenario
+    overrides : mapping, optional
+        Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    progress : callable, optional
+        Called with the finished share (0–1) and the name of the phase.
+    **sections : mapping
+        The same by section: ``session={"angle_deg": 45}``.
+
+    Returns
+    -------
+    Result
+        With ``.data`` (xarray.Dataset) and ``.measures()``.
+
+    Raises
+    ------
+    InputError
+        The scenario, or something it names, is wrong.
+    SimulationError
+        The equations could not be solved; says where, when and what to try.
+    """
+    spec = scenario.read(source, {**(overrides or {}), **sections})
+    person = person_of(spec)
+    start, courses, phases = courses_of(spec, person)
+    history = sum(p.total_s for p in phases if p.role == "history")
+    model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
+    pieces = list(model.march(start, courses, -history, progress))
+    data = dataset.build(model.figure, pieces)
+    if spec.solver.record == "phases":
+        last = [int(data["time"].searchsorted(p.record.time[-1], side="right")) - 1 for p in pieces]
+        data = data.isel(time=sorted(set(last)))
+    data.attrs |= _attributes(spec, model, phases, pieces)
+    return Result(data)
+
+
+def _attributes(
+    spec: scenario.Scenario, model: SpineModel, phases: list[scenario.Phase], pieces: list[Piece]
+) -> dict[str, Any]:
+    """Scenario, moments the measures refer to, and provenance, as NetCDF attributes."""
+    ends = [float(p.record.time[-1]) for p in pieces[1:]]
+    end = next(t for t, p in zip(ends, phases, strict=True) if p.end)
+    text = spec.to_toml()
+    attrs: dict[str, Any] = {
+        "title": spec.title,
+        "scenario": text,
+        "equipment": next(p.equipment for p in phases if p.end),
+        "person": _describe(model.person),
+        "phases": json.dumps(
+            [
+                {
+                    "name": p.name, "equipment": p.equipment, "angle_deg": p.angle_deg,
+                    "start_s": t - p.total_s, "end_s": t, "role": p.role,
+                }
+                for t, p in zip(ends, phases, strict=True)
+            ]
+        ),
+        "reference_time_s": 0.0,
+        "end_time_s": end,
+        "angle_convention": ANGLE_CONVENTION,
+        "disclaimer": DISCLAIMER,
+        "prediction": PREDICTION,
+        "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * 9.81),
+        "solver_steps": model.effort.steps,
+        "solver_iterations": model.effort.iterations,
+    }
+    after = [(t, p) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
+    if after:
+        t, p = after[0]
+        upright = t - p.duration_s
+        if p.duration_s >= STANDING_DELAY_S:
+            attrs["after_time_s"] = upright + STANDING_DELAY_S
+        if p.duration_s >= 2400.0:
+            attrs["after40_time_s"] = upright + 2400.0
+    return attrs | provenance.attributes(text, model.figure.parameters.files)
+
+
+def _describe(person: Person) -> str:
+    extra = ", ".join(c.name for c in person.conditions)
+    base = f"{person.body.replace('_', ' ')}, {person.mass:g} kg, {person.stature:g} m, {person.age:g} y"
+    return f"{base}, {extra}" if extra else base

@@ -1,0 +1,248 @@
+"""Names and units → the arrays of the kernels: one person's constant plan."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biomech.library.anatomy import BODIES_UP, LEVELS_UP, body_index
+from biomech.spine.kernels.layout import DISC, Plan
+from biomech.spine.kernels.rotation import matrices
+from biomech.spine.parameters import SpineParameters
+
+Floats = NDArray[np.float64]
+
+CARTILAGE = 0.5e-3  # m, over which a facet contact stiffens
+
+
+class Geometry(NamedTuple):
+    """The reference pose (standing curve, heights as measured lying) in the frame, origin at S1."""
+
+    centre: Floats  # (26, 3) vertebral body centre; skull: C0/C1 joint; pelvis: S1 endplate
+    rotation: Floats  # (26, 3, 3)
+    joint: Floats  # (25, 3) joint origins (disc centres)
+    joint_axes: Floats  # (25, 3, 3)
+    mass_centre: Floats  # (26, 3) arms included
+    hip: Floats  # (3,)
+
+
+def _turn(lateral: float, axial: float, sagittal: float) -> Floats:
+    """Rotation by a vector (about x: lateral bend, y: axial, z: extension +)."""
+    out: Floats = matrices(np.array([lateral, axial, sagittal]))  # type: ignore[no-untyped-call]
+    return out
+
+
+def reference_pose(p: SpineParameters) -> Geometry:
+    """Stack the vertebrae on the sacrum along the standing curve."""
+    n = len(BODIES_UP)
+    s = p.scalars
+    centre = np.zeros((n, 3))
+    rotation = np.tile(np.eye(3), (n, 1, 1))
+    joint = np.zeros((n - 1, 3))
+    axes = np.zeros((n - 1, 3, 3))
+    top = np.zeros(3)
+    end = _turn(0.0, 0.0, -s["sacral_slope"])
+    up = np.array([0.0, 1.0, 0.0])
+    for j, level in enumerate(LEVELS_UP):
+        lateral = p.joints["lateral_bend"][j]
+        axial = p.joints["axial_rotation"][j]
+        wedge = p.joints["disc_wedge"][j]
+        height = p.joints["disc_height"][j]
+        if not np.isfinite(height):
+            height = 0.0
+        half = _turn(0.5 * lateral, 0.5 * axial, 0.5 * wedge)
+        axes[j] = end @ half
+        joint[j] = top + 0.5 * height * (axes[j] @ up)
+        floor = top + height * (axes[j] @ up)
+        end = axes[j] @ half
+        b = j + 1
+        if level == "C0/C1":
+            centre[b] = floor
+            rotation[b] = end
+            break
+        body = p.vertebrae["body_height"][b]
+        lean = _turn(0.0, 0.0, 0.5 * p.vertebrae["wedge"][b])
+        rotation[b] = end @ lean
+        centre[b] = floor + 0.5 * body * (rotation[b] @ up)
+        top = centre[b] + 0.5 * body * (rotation[b] @ up)
+        end = rotation[b] @ lean
+    # the skull keeps a level gaze whatever the joint angles below
+    rotation[-1] = np.eye(3)
+    axes[-1] = np.eye(3)
+    offset = np.stack([p.slices["com_x"], p.slices["com_y"], np.zeros(n)], axis=1)
+    hip = np.array([s["hip_x"], s["hip_y"], 0.0])
+    return Geometry(centre, rotation, joint, axes, centre + offset, hip)
+
+
+def _bodies(p: SpineParameters, g: Geometry) -> tuple[Floats, Geometry]:
+    """Mass and inertia of every body (26, 4); the arms hang on T1 by the shoulders."""
+    mass = p.slices["mass"].copy()
+    depth, breadth, height = p.slices["depth"], p.slices["breadth"], p.slices["height"]
+    # elliptic cylinders
+    inertia = np.stack(
+        [
+            mass * (breadth**2 / 16 + height**2 / 12),
+            mass * (breadth**2 + depth**2) / 16,
+            mass * (depth**2 / 16 + height**2 / 12),
+        ],
+        axis=1,
+    )
+    com = g.mass_centre.copy()
+    t1 = body_index("T1")
+    arms = 2.0 * p.scalars["arm_mass"]
+    shoulder = g.centre[t1] + np.array([p.scalars["arm_x"], 0.0, 0.0])
+    both = mass[t1] + arms
+    new = (mass[t1] * com[t1] + arms * shoulder) / both
+    for part, place in ((mass[t1], com[t1]), (arms, shoulder)):
+        d = place - new
+        inertia[t1] += part * (d @ d - d * d)
+    # the arms as two points at half the breadth
+    inertia[t1, :2] += arms * (0.5 * breadth[t1]) ** 2
+    mass[t1] = both
+    com[t1] = new
+    return np.column_stack([mass, inertia]), g._replace(mass_centre=com)
+
+
+def _joints(g: Geometry) -> Floats:
+    """Joint origins and axes seen from both bodies, (25, 24)."""
+    rows = []
+    for j in range(len(LEVELS_UP)):
+        parts = []
+        for b in (j, j + 1):
+            parts.append((g.rotation[b].T @ (g.joint[j] - g.mass_centre[b]), g.rotation[b].T @ g.joint_axes[j]))
+        (at_a, frame_a), (at_b, frame_b) = parts
+        rows.append(np.concatenate([at_a, at_b, frame_a.ravel(), frame_b.ravel()]))
+    return np.array(rows)
+
+
+def resting_force(p: SpineParameters) -> Floats:
+    """Disc compression (N) of every level at rest, lying: resting pressure × area × load sharing."""
+    area = np.nan_to_num(p.joints["disc_area"])
+    out: Floats = p.scalars["resting_pressure"] * p.scalars["load_sharing"] * area
+    return out
+
+
+def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> Floats:
+    """Stiffness matrix of what the columns do not carry: a beam with a rigid posterior offset."""
+    q = p.joints
+    rib = [q[f"rib_factor_{a}"][j] for a in ("lateral", "torsion", "sagittal")]
+    # the columns already bend: what they give at rest is taken off the published segment value
+    lateral = max(q["bending_stiffness_lateral"][j] - column_bending[0], 0.3 * q["bending_stiffness_lateral"][j])
+    sagittal = max(q["bending_stiffness_sagittal"][j] - column_bending[1], 0.3 * q["bending_stiffness_sagittal"][j])
+    k = np.diag(
+        [
+            q["shear_stiffness_ap"][j],
+            np.nan_to_num(q["axial_stiffness_no_disc"][j]),
+            q["shear_stiffness_lateral"][j],
+            lateral * rib[0],
+            q["torsion_stiffness"][j] * rib[1],
+            sagittal * rib[2],
+        ]
+    )
+    # lateral shear acts behind the centre by e: d_z + e φ_y
+    e = 0.25 * np.nan_to_num(q["disc_depth"][j])
+    t = np.eye(6)
+    t[2, 4] = e
+    coupled: Floats = t.T @ k @ t
+    coupled[4, 4] = k[4, 4]  # torsion as published already contains the offset's share
+    if k[4, 4] * k[2, 2] <= coupled[2, 4] ** 2:
+        coupled[2, 4] = coupled[4, 2] = 0.5 * np.sqrt(k[4, 4] * k[2, 2])
+    return coupled
+
+
+def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
+    """The disc law of every level from one material law: (25, DISC) and (25, 6, 6)."""
+    q, s = p.joints, p.scalars
+    m = len(LEVELS_UP)
+    disc = np.nan_to_num(q["disc_height"]) > 0.0
+    h = np.where(disc, q["disc_height"], 1.0)
+    area = np.where(disc, q["disc_area"], 0.0)
+    soft = q["stiffness_factor"] * np.where(disc, q["axial_factor"], 1.0)
+    k_t = s["modulus_tension"] * area / h * soft
+    k_c = s["modulus_compression"] * area / h * soft
+    u_m = s["strain_middle"] * h
+    lam = s["strain_width"] * h
+    rest = resting_force(p)
+    u_rest = np.array(
+        [_stretch(-rest[j], k_t[j], k_c[j], u_m[j], lam[j]) if disc[j] else 0.0 for j in range(m)]
+    )
+    x = 0.25 * np.nan_to_num(q["disc_depth"])[:, None] * np.array([1.0, -1.0, 1.0, -1.0])
+    z = 0.25 * np.nan_to_num(q["disc_width"])[:, None] * np.array([1.0, 1.0, -1.0, -1.0])
+    # the cartilage endplates, one on each side, are the narrow gate
+    gate = 2.0 * s["permeability"] / s["endplate_thickness"]
+    permeability = np.where(disc, gate, 0.0) * q["permeability_factor"]
+    viscosity = np.full((m, 6), s["viscosity_shear"])
+    viscosity[:, 1] = q["axial_viscosity"]
+    bulk = np.where(disc, area, area[disc].min()) / area[:5].mean()
+    viscosity[:, 3:] = (s["viscosity_rotation"] * np.maximum(bulk, 0.2))[:, None]
+    linear = np.zeros((m, 6, 6))
+    for j in range(m):
+        k_rest = _tangent(u_rest[j], k_t[j], k_c[j], u_m[j], lam[j]) if disc[j] else 0.0
+        linear[j] = _linear(p, j, (k_rest * z[j, 0] ** 2, k_rest * x[j, 0] ** 2))
+    full = np.ones(m)
+    columns = [
+        k_t, k_c, u_m, lam, u_rest, s["creep_tension"] * full,
+        s["load_sharing"] * area * q["pressure_area_factor"], s["tension_share"] * full, permeability,
+        np.where(disc, s["permeability_strain"] / h, 0.0), s["resting_pressure"] * q["swelling_factor"],
+        s["swelling_exponent"] * full, s["swelling_restraint"] * full,
+        s["swelling_restraint_slope"] * full, s["water_fraction"] * h,
+    ]
+    table = np.column_stack([*columns, x, z, viscosity])
+    assert table.shape == (m, DISC)
+    return table, linear
+
+
+def _tangent(u: float, k_t: float, k_c: float, u_m: float, lam: float) -> float:
+    return float(k_t + (k_c - k_t) / (1.0 + np.exp(-(u_m - u) / lam)))
+
+
+def _stretch(force: float, k_t: float, k_c: float, u_m: float, lam: float) -> float:
+    """Stretch at which the quasi-static law gives a force (Newton; the law is monotonic)."""
+    u = 0.0
+    for _ in range(100):
+        s = np.logaddexp(0.0, (u_m - u) / lam) - np.logaddexp(0.0, u_m / lam)
+        f = k_t * u - (k_c - k_t) * lam * s - force
+        step = f / _tangent(u, k_t, k_c, u_m, lam)
+        u -= float(np.clip(step, -2e-3, 2e-3))
+        if abs(step) < 1e-15:
+            break
+    return float(u)
+
+
+def _by_joint(rows: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Order of the rows by joint (their first word), and where each joint's rows begin."""
+    joint = np.array([LEVELS_UP.index(r.split(" ")[0]) for r in rows], dtype=np.int64)
+    order = np.argsort(joint, kind="stable")
+    first = np.searchsorted(joint[order], np.arange(len(LEVELS_UP) + 1))
+    return order, first.astype(np.int64)
+
+
+def _strands(p: SpineParameters) -> tuple[NDArray[np.int64], Floats]:
+    """Ligament strands by joint."""
+    order, first = _by_joint(p.ligament_rows)
+    t = p.ligaments
+    a = np.column_stack([t["lower_x"], t["lower_y"], t["lower_z"]])
+    b = np.column_stack([t["upper_x"], t["upper_y"], t["upper_z"]])
+    length = np.sqrt(((b - a) ** 2).sum(axis=1))
+    law = [length, t["stiffness"], t["reference_strain"], t["transition_strain"]]
+    return first, np.column_stack([a, b, *law])[order]
+
+
+def _facets(p: SpineParameters) -> tuple[NDArray[np.int64], Floats]:
+    """Facet contacts by joint."""
+    order, first = _by_joint(p.facet_rows)
+    t = p.facets
+    at = np.column_stack([t["x"], t["y"], t["z"]])
+    n = np.column_stack([t["normal_x"], t["normal_y"], t["normal_z"]])
+    n /= np.sqrt((n * n).sum(axis=1))[:, None]
+    toe = np.full(at.shape[0], CARTILAGE)
+    return first, np.column_stack([at, at, n, t["gap"], t["stiffness"], toe])[order]
+
+
+def assemble_plan(p: SpineParameters) -> tuple[Plan, Geometry]:
+    """The constant plan of one person and the reference pose it was built on."""
+    body, g = _bodies(p, reference_pose(p))
+    disc, linear = _discs(p)
+    branch = np.column_stack([p.branches[c] for c in ("time", "axial", "bending")])
+    tissue = np.array([p.scalars["soft_tissue_compliance"], p.scalars["soft_tissue_time"]])
+    return Plan(body, _joints(g), disc, linear, branch, *_strands(p), *_facets(p), tissue), g

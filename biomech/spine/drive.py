@@ -1,0 +1,162 @@
+"""Stances → the drive of the kernels: supports, loads and muscles, ramped from one stance to the next."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biomech.library.anatomy import BODIES_UP, LEVELS_UP, LUMBAR_LEVELS, body_index
+from biomech.posture.person import GRAVITY
+from biomech.posture.stance import Anchor, Load, Stance
+from biomech.spine.assembly import Geometry
+from biomech.spine.kernels.layout import ANCHOR, CLOCK, LOAD, Drive, Plan
+from biomech.spine.parameters import SpineParameters
+
+Floats = NDArray[np.float64]
+
+SIDEWAYS = 500.0  # N m/rad, least stiffness of the hips against tilting sideways and turning
+SLIP_TIME = 0.1  # s, in which an overstressed contact slips
+TRUNK_INERTIA = 5.0  # kg m² about the hips, to scale the dashpots of anchors to half of critical
+
+
+class Muscles(NamedTuple):
+    """What the muscles do in one stance, per joint from the pelvis up."""
+
+    tone: Floats  # (25,) N
+    moment: Floats  # (25, 3) N m on the upper body
+    hold: Floats  # (25, 3) N m/rad
+    curve: Floats  # (25, 3) rad
+    hip: Floats  # (3,) m, where a balanced pelvis has its hips
+    pelvis: Floats  # (3, 3) its orientation
+
+    def rows(self) -> Floats:
+        """As the kernels take them, (25, MUSCLE_COLUMNS)."""
+        return np.column_stack([self.tone, self.moment, self.hold, self.curve])
+
+
+class Figure(NamedTuple):
+    """Where the person's points are: what supports need to know."""
+
+    parameters: SpineParameters
+    geometry: Geometry
+    plan: Plan
+
+
+def held_curve(f: Figure, stance: Stance) -> Floats:
+    """Joint rotations (25, 3) the muscles hold: what keeps the trunk upright over a tilted pelvis."""
+    curve = np.zeros((len(LEVELS_UP), 3))
+    lumbar = [LEVELS_UP.index(v) for v in LUMBAR_LEVELS]
+    ease = 1.0 / f.parameters.joints["bending_stiffness_sagittal"][lumbar]
+    flexion = pelvic_tilt(f, stance) + stance.trunk_flexion
+    curve[lumbar, 2] = -flexion * ease / ease.sum()
+    return curve
+
+
+def pelvic_tilt(f: Figure, stance: Stance) -> float:
+    """Backward tilt of the pelvis (rad) that hip flexion brings."""
+    return f.parameters.scalars["pelvis_per_hip_flexion"] * stance.hip_flexion
+
+
+def _anchor_row(
+    f: Figure, stance: Stance, m: Muscles, a: Anchor, on: tuple[float, float]
+) -> Floats:
+    """One anchor: point, target, target orientation, stiffness, damping, activation, legs."""
+    s = f.parameters.scalars
+    g = f.geometry
+    i = body_index(a.body)
+    place = g.hip if a.at_hip else g.centre[i]
+    turn = g.rotation[i]
+    if a.body == "pelvis":
+        c, n = np.cos(pelvic_tilt(f, stance)), np.sin(pelvic_tilt(f, stance))
+        turn = np.array([[c, -n, 0.0], [n, c, 0.0], [0.0, 0.0, 1.0]])
+    hip = s["hip_stiffness_active"] if stance.active or not a.at_hip else s["hip_stiffness"]
+    # sideways and about the long axis hips are far stiffer than in flexion
+    across = max(hip, SIDEWAYS)
+    axial = 0.0 if a.balance else s["leg_stiffness"]
+    k = np.array([s["leg_stiffness"], axial, s["leg_stiffness"], across, across, hip])
+    mass = f.parameters.person.mass
+    damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * TRUNK_INERTIA)])
+    point = g.rotation[i].T @ (place - g.mass_centre[i])
+    if a.balance:
+        place, turn = m.hip, m.pelvis
+    row = np.concatenate([point, place, turn.ravel(), k, damping, on, [float(a.through_legs)]])
+    assert row.size == ANCHOR
+    return row
+
+
+def _faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, tuple[float, float]]]:
+    """Items of two stances with (item, belongs to the new one, activation before and after)."""
+    gone = [(x, False, (1.0, 0.0)) for x in old if x not in new]
+    return gone + [(x, True, (1.0, 1.0) if x in old else (0.0, 1.0)) for x in new]
+
+
+def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
+    """The surface under every body, (26, SURFACE)."""
+    s, g, p = f.parameters.scalars, f.geometry, f.parameters
+    n = len(BODIES_UP)
+    carrier = after if after.surface is not None else before
+    back = p.slices["skin_back"]
+    offset = p.slices["depth"] - back if carrier.front else -back
+    # at the height of the slice's own weight, so that a pillow under the head does not tip it
+    place = g.centre + np.column_stack([offset, p.slices["com_y"], np.zeros(n)])
+    point = np.einsum("bji,bj->bi", g.rotation, place - g.mass_centre)
+    on = np.zeros((n, 2))
+    friction = np.zeros((n, 2))
+    for side, stance in enumerate((before, after)):
+        # a surface on the other side of the body is left before the new one is touched
+        if stance.surface is not None and stance.front == carrier.front:
+            on[[body_index(b) for b in stance.surface.bodies], side] = 1.0
+            friction[:, side] = stance.surface.friction
+    for side, other in ((0, 1), (1, 0)):
+        if not on[:, side].any():
+            friction[:, side] = friction[:, other]
+    k = np.full(n, s["back_stiffness"])
+    damping = 0.4 * np.sqrt(k * p.person.mass / 15.0)
+    return np.column_stack([point, place, k, damping, on, friction])
+
+
+def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
+    """One prescribed force: point, force, kind, activation."""
+    i = body_index(load.body)
+    place = f.geometry.hip if load.body == "pelvis" else f.geometry.centre[i]
+    point = f.geometry.rotation[i].T @ (place - f.geometry.mass_centre[i])
+    if load.cranial:
+        return np.array([*point, 0.0, load.cranial, 0.0, 0.0, *on])
+    return np.array([*point, load.downward - load.upward, 0.0, 0.0, 1.0, *on])
+
+
+def build(
+    f: Figure, before: Stance, after: Stance, m0: Muscles, m1: Muscles, start: float, ramp: float,
+    relax: float,
+) -> Drive:
+    """The drive of one phase: everything goes smoothly from ``before`` to ``after``.
+
+    Muscles come on with the ramp and let go over ``relax`` seconds.
+    """
+    s = f.parameters.scalars
+    anchors = _faded(before.held(), after.held())
+    loads = _faded(before.loads, after.loads)
+    carrier = after if after.surface is not None else before
+    slow = max(ramp, relax)
+    clock = np.array(
+        [
+            start, ramp, before.tilt, after.tilt, GRAVITY,
+            ramp if m1.tone.sum() >= m0.tone.sum() else slow,
+            ramp if m1.hold.max() >= m0.hold.max() else slow,
+            -1.0 if carrier.front else 1.0, s["back_toe"], s["skin_stiffness"], SLIP_TIME,
+            s["settle_time"],
+            before.leg_weight, after.leg_weight,
+        ]
+    )
+    assert clock.size == CLOCK
+    return Drive(
+        clock=clock,
+        anchor_body=np.array([body_index(a.body) for a, _, _ in anchors], dtype=np.int64),
+        anchor=np.array(
+            [_anchor_row(f, *((after, m1) if new else (before, m0)), a, on) for a, new, on in anchors]
+        ).reshape(-1, ANCHOR),
+        surface=_surface_rows(f, before, after),
+        load_body=np.array([body_index(x.body) for x, _, _ in loads], dtype=np.int64),
+        load=np.array([_load_row(f, x, on) for x, _, on in loads]).reshape(-1, LOAD),
+        muscle=np.stack([m.rows() for m in (m0, m1)]),
+    )

@@ -1,0 +1,325 @@
+"""TR-BDF2: implicit, L-stable, second order, with an embedded error estimate and adaptive steps.
+
+One step from t to t + h (γ = 2 − √2, d = γ/2, w = √2/4) solves two implicit stages
+
+    y₂ = y + d h (k₁ + k₂)            at t + γ h
+    y₃ = y + h (w k₁ + w k₂ + d k₃)   at t + h
+
+with k = dy/dt. Rates are never evaluated from forces but recovered from the stage (k = (y − known)/(d h)),
+so that stiff parts carry no amplified round-off. y₃ is the new state and k₃ the next k₁. The embedded
+third-order weights give the error estimate. Rotations live in exponential coordinates around the
+orientation at the start of the step. The same stage with d h → ∞ is static equilibrium (equilibrium.py).
+
+Source of the method: Bank et al. 1985; Hosea & Shampine 1996.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from biomech.spine.kernels.blocks import solve_blocks
+from biomech.spine.kernels.disc import creep_states
+from biomech.spine.kernels.flat import add_both, add_extrapolated, add_scaled, copy, rate
+from biomech.spine.kernels.layout import (
+    ANGLE,
+    COLUMN,
+    MOMENT_RAMP,
+    POSITION,
+    RAMP,
+    SPIN,
+    START,
+    TISSUE,
+    TONE_RAMP,
+    VELOCITY,
+    WATER,
+)
+from biomech.spine.kernels.rotation import (
+    exponential,
+    invert3,
+    mat_mul,
+    mat_vec,
+    orthonormalise,
+    right_jacobian,
+)
+from biomech.spine.kernels.scratch import (
+    M1,
+    M2,
+    V1,
+    V2,
+    V3,
+)
+from biomech.spine.kernels.system import assemble, leg_load
+
+GAMMA = 2.0 - math.sqrt(2.0)
+D = 0.5 * GAMMA
+W = 0.25 * math.sqrt(2.0)
+# b − b̂ of the embedded third-order formula
+E1 = W - (1.0 - W) / 3.0
+E2 = W - (3.0 * W + 1.0) / 3.0
+E3 = D - D / 3.0
+
+DONE, NOT_CONVERGED, NOT_FINITE, SINGULAR, STEP_TOO_SMALL, TOO_MANY_STEPS = range(6)
+
+LEVER = 0.03  # m, turns a rotation into a length when errors are measured
+MOST_NEWTON = 12
+FAR = 0.02  # m, longest Newton correction taken at once: a full step could turn a body over
+
+
+@njit(cache=True, error_model="numpy")
+def turn_from(start, body, rotation, s):
+    """rotation = start · exp(angle) for every body."""
+    for i in range(start.shape[0]):
+        for k in range(3):
+            s.vec[V1, k] = body[i, ANGLE + k]
+        exponential(s.vec[V1], s.mat[M1])
+        mat_mul(start[i], s.mat[M1], s.mat[M2])
+        for a in range(3):
+            for b in range(3):
+                rotation[i, a, b] = s.mat[M2, a, b]
+
+
+@njit(cache=True, error_model="numpy")
+def correct(start, trial, s):
+    """Apply the solution in trial.residual; returns the size of the correction (m) and where it is largest."""
+    size = 0.0
+    worst = 0
+    n = start.shape[0]
+    for i in range(n):
+        for k in range(6):
+            x = abs(trial.residual[i, k])
+            if k >= 3:
+                x *= LEVER
+            if not (x <= size):
+                size = x
+                worst = i
+    if not math.isfinite(size):
+        return size, worst
+    share = FAR / size if size > FAR else 1.0
+    for i in range(n):
+        y = trial.body[i]
+        # exp(θ') = exp(θ) exp(δ): to first order θ' = θ + J_r⁻¹ δ
+        for k in range(3):
+            y[POSITION + k] += share * trial.residual[i, k]
+            s.vec[V1, k] = y[ANGLE + k]
+            s.vec[V2, k] = share * trial.residual[i, 3 + k]
+        right_jacobian(s.vec[V1], s.mat[M1])
+        invert3(s.mat[M1], s.mat[M2])
+        mat_vec(s.mat[M2], s.vec[V2], s.vec[V3])
+        for k in range(3):
+            y[ANGLE + k] += s.vec[V3, k]
+    turn_from(start, trial.body, trial.rotation, s)
+    return size, worst
+
+
+@njit(cache=True, error_model="numpy")
+def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s, pivot):
+    """Newton iteration of one stage; at the end trial holds the state at the stage, creep included.
+
+    start: orientations the exponential coordinates refer to; accept: m, size of the last correction.
+    Returns (status, iterations, body with the largest correction).
+    """
+    last = 1e300
+    worst = 0
+    for it in range(MOST_NEWTON):
+        assemble(plan, drive, t, dh, body_known, joint_known, trial, s)
+        for i in range(start.shape[0]):
+            for k in range(6):
+                x = trial.residual[i, k]
+                if not math.isfinite(x):
+                    return NOT_FINITE, it, i
+                trial.residual[i, k] = -x
+        if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual, pivot):
+            return SINGULAR, it, 0
+        size, worst = correct(start, trial, s)
+        if not math.isfinite(size):
+            return NOT_FINITE, it, worst
+        # quadratic convergence: the next correction would be size² / (size of the last)
+        if size < accept or (it > 0 and size < 0.1 * last and size * size / last < 0.1 * accept):
+            finish(plan, drive, t, dh, body_known, joint_known, trial, s)
+            return DONE, it + 1, worst
+        if it > 5 and size > 2.0 * last:
+            break
+        last = size
+    return NOT_CONVERGED, MOST_NEWTON, worst
+
+
+@njit(cache=True, error_model="numpy")
+def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
+    """Complete the state at a solved stage: velocities, creep, soft tissue."""
+    for i in range(plan.body.shape[0]):
+        y = trial.body[i]
+        for k in range(3):
+            y[VELOCITY + k] = (y[POSITION + k] - body_known[i, POSITION + k]) / dh
+            s.vec[V1, k] = y[ANGLE + k]
+            s.vec[V2, k] = (y[ANGLE + k] - body_known[i, ANGLE + k]) / dh
+        right_jacobian(s.vec[V1], s.mat[M1])
+        mat_vec(s.mat[M1], s.vec[V2], s.vec[V3])
+        for k in range(3):
+            y[SPIN + k] = s.vec[V3, k]
+    for j in range(plan.disc.shape[0]):
+        creep_states(plan.disc[j], plan.branch, joint_known[j], dh, trial.joint[j])
+    a = dh / plan.tissue[1]
+    load = leg_load(drive, trial, t)
+    trial.body[0, TISSUE] = (body_known[0, TISSUE] + a * plan.tissue[0] * load) / (1.0 + a)
+
+
+@njit(cache=True, error_model="numpy")
+def error_size(h, k1, k2, k3, j1, j2, j3, branches):
+    """Largest local error of a step in metres, and the row it sits in (bodies first)."""
+    err = 0.0
+    where = 0
+    for i in range(k1.shape[0]):
+        for k in range(BODY_ERROR.size):
+            c = BODY_ERROR[k]
+            x = abs(E1 * k1[i, c] + E2 * k2[i, c] + E3 * k3[i, c])
+            if ANGLE <= c < ANGLE + 3:
+                x *= LEVER
+            if not (x <= err):
+                err = x
+                where = i
+    turning = COLUMN + 4 * branches + 3 * branches
+    shear = COLUMN + 4 * branches
+    for j in range(j1.shape[0]):
+        for c in range(WATER, j1.shape[1]):
+            if shear <= c < turning:
+                continue  # creep in shear follows the pose, which is already measured
+            x = abs(E1 * j1[j, c] + E2 * j2[j, c] + E3 * j3[j, c])
+            if c >= turning:
+                x *= LEVER
+            if not (x <= err):
+                err = x
+                where = j
+    return h * err, where
+
+
+# columns of the body state whose error counts: position, angle, slip, soft tissue
+BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 12, 13, 14])
+
+
+@njit(cache=True, error_model="numpy")
+def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
+    """Advance ``state`` to time ``end``; record every accepted step.
+
+    tolerance: m, error allowed per step. fixed: > 0 forces that step (order tests).
+    Returns (status, accepted, rejected, Newton iterations, body).
+    """
+    pivot = np.zeros(6, dtype=np.int64)
+    branches = plan.branch.shape[0]
+    n = state.body.shape[0]
+    m = state.joint.shape[0]
+    known = np.zeros((n, state.body.shape[1]))
+    k2 = np.zeros((n, state.body.shape[1]))
+    k3 = np.zeros((n, state.body.shape[1]))
+    joint_known = np.zeros((m, state.joint.shape[1]))
+    j2 = np.zeros((m, state.joint.shape[1]))
+    j3 = np.zeros((m, state.joint.shape[1]))
+    # flat views of the same arrays
+    y, y_rate, yj, yj_rate = state.body.ravel(), state.body_rate.ravel(), state.joint.ravel(), state.joint_rate.ravel()
+    tb, tj, kn, kj = trial.body.ravel(), trial.joint.ravel(), known.ravel(), joint_known.ravel()
+    k2f, k3f, j2f, j3f = k2.ravel(), k3.ravel(), j2.ravel(), j3.ravel()
+    t = state.clock[0]
+    h = fixed if fixed > 0.0 else state.clock[1]
+    clock = drive.clock
+    settle = max(clock[RAMP], max(clock[TONE_RAMP], clock[MOMENT_RAMP]))
+    accepted = 0
+    rejected = 0
+    iterations = 0
+    fails = 0
+    while t < end:
+        if accepted >= record.time.size:
+            return TOO_MANY_STEPS, accepted, rejected, iterations, 0
+        if fixed <= 0.0:
+            # no step may leap over a ramp it has not felt yet
+            if t < clock[START] + clock[RAMP]:
+                h = min(h, max(0.08 * clock[RAMP], 1e-3))
+            elif t < clock[START] + settle:
+                h = min(h, max(0.08 * settle, 1e-3))
+        last = t + h >= end - 1e-9 * h
+        hs = end - t if last else h
+        dh = D * hs
+        # ---- stage 2, starting from where the rates lead
+        add_scaled(kn, y, dh, y_rate)
+        add_scaled(kj, yj, dh, yj_rate)
+        add_scaled(tb, kn, dh, y_rate)
+        add_scaled(tj, kj, dh, yj_rate)
+        turn_from(state.rotation, trial.body, trial.rotation, s)
+        status, its, where = solve_stage(
+            plan, drive, t + GAMMA * hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
+        )
+        iterations += its
+        if status == DONE:
+            rate(k2f, tb, kn, dh)
+            rate(j2f, tj, kj, dh)
+            # ---- stage 3; its rate is extrapolated from the first two
+            c = W * hs
+            add_both(kn, y, c, y_rate, k2f)
+            add_both(kj, yj, c, yj_rate, j2f)
+            a = (1.0 - GAMMA) / GAMMA
+            add_extrapolated(tb, kn, dh, k2f, a, y_rate)
+            add_extrapolated(tj, kj, dh, j2f, a, yj_rate)
+            turn_from(state.rotation, trial.body, trial.rotation, s)
+            status, its, where = solve_stage(
+                plan, drive, t + hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
+            )
+            iterations += its
+        err = 0.0
+        if status == DONE:
+            rate(k3f, tb, kn, dh)
+            rate(j3f, tj, kj, dh)
+            if fixed <= 0.0:
+                err, where = error_size(
+                    hs, state.body_rate, k2, k3, state.joint_rate, j2, j3, branches
+                )
+                err /= tolerance
+        if status != DONE or not (err <= 1.0):
+            rejected += 1
+            fails += 1
+            if status == DONE and math.isfinite(err):
+                h = hs * max(0.2, 0.85 * err ** (-1.0 / 3.0))
+            else:
+                h = 0.2 * hs
+            if fixed > 0.0 or h < 1e-7 or fails > 60:
+                if status == DONE:
+                    status = STEP_TOO_SMALL
+                return status, accepted, rejected, iterations, where
+            continue
+        # ---- accept
+        fails = 0
+        for j in range(m):
+            state.inflow[j] += hs * (W * (state.joint_rate[j, WATER] + j2[j, WATER]) + D * j3[j, WATER])
+        copy(y, tb)
+        copy(y_rate, k3f)
+        copy(yj, tj)
+        copy(yj_rate, j3f)
+        for i in range(n):
+            # new exponential coordinates start at zero, where their rate is the spin
+            for k in range(3):
+                state.body[i, ANGLE + k] = 0.0
+                state.body_rate[i, ANGLE + k] = trial.body[i, SPIN + k]
+        copy(state.rotation.ravel(), trial.rotation.ravel())
+        for i in range(n):
+            orthonormalise(state.rotation[i])
+        t = end if last else t + hs
+        state.clock[0] = t
+        store(record, accepted, state, trial)
+        accepted += 1
+        if fixed <= 0.0:
+            grown = hs * (4.0 if err < 1e-2 else min(4.0, 0.85 * err ** (-1.0 / 3.0)))
+            # a step cut short by the end of the phase says nothing against the longer one
+            h = max(h, grown) if last else grown
+    state.clock[1] = h
+    return DONE, accepted, rejected, iterations, 0
+
+
+@njit(cache=True, error_model="numpy")
+def store(record, i, state, trial):
+    """One row of the record."""
+    record.time[i] = state.clock[0]
+    copy(record.body[i].ravel(), state.body.ravel())
+    copy(record.rotation[i].ravel(), state.rotation.ravel())
+    for j in range(state.joint.shape[0]):
+        copy(record.strain[i, j], state.joint[j])
+    copy(record.report[i].ravel(), trial.report.ravel())
+    copy(record.contact[i].ravel(), trial.contact.ravel())
+    copy(record.anchor[i].ravel(), trial.anchor.ravel())

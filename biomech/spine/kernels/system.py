@@ -1,0 +1,134 @@
+"""Residual and exact tangent of the whole chain at one implicit stage."""
+
+import math
+
+from numba import njit
+
+from biomech.spine.kernels.body import add_inertia, stage_velocity
+from biomech.spine.kernels.flat import clear
+from biomech.spine.kernels.joint import (
+    add_joint_residual,
+    add_joint_tangent,
+    joint_law,
+    joint_pose,
+)
+from biomech.spine.kernels.layout import (
+    A_LEGS,
+    A_ON,
+    FRAME_A,
+    GRAVITY,
+    L_ON,
+    LEGS0,
+    LEGS1,
+    M_MOMENT,
+    MOMENT_RAMP,
+    MUSCLE_COLUMNS,
+    POSITION,
+    RAMP,
+    S_FRICTION,
+    S_ON,
+    SLIP,
+    START,
+    TILT0,
+    TILT1,
+    TONE_RAMP,
+    WATER,
+)
+from biomech.spine.kernels.motion import ramp
+from biomech.spine.kernels.scratch import (
+    M3,
+    MUSCLES,
+    STRAIN_RATE,
+)
+from biomech.spine.kernels.support import add_anchor, add_contact, add_load
+
+
+@njit(cache=True, error_model="numpy")
+def along_ramp(row, at, s):
+    """Value of the ramped pair row[at], row[at + 1]."""
+    return row[at] + (row[at + 1] - row[at]) * s
+
+
+@njit(cache=True, error_model="numpy")
+def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
+    """Fill trial.residual and the tangent blocks for the pose in ``trial`` at time t."""
+    n = plan.body.shape[0]
+    clock = drive.clock
+    on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
+    span = clock[TILT1] - clock[TILT0]
+    psi = clock[TILT0] + span * on
+    gx = -clock[GRAVITY] * math.cos(psi)
+    gy = clock[GRAVITY] * math.sin(psi)
+    omega = span * d_on
+    alpha = span * dd_on
+    clear(trial.residual.ravel())
+    clear(trial.diag.ravel())
+    clear(trial.lower.ravel())
+    clear(trial.upper.ravel())
+    clear(trial.contact.ravel())
+    for i in range(n):
+        y = trial.body[i]
+        known = body_known[i]
+        rot = trial.rotation[i]
+        res = trial.residual[i]
+        diag = trial.diag[i]
+        stage_velocity(y, known, dh, s)
+        add_inertia(plan.body[i], y, known, rot, dh, gx, gy, omega, alpha, res, diag, s)
+        row = drive.surface[i]
+        act = along_ramp(row, S_ON, on)
+        if act > 0.0:
+            mu = along_ramp(row, S_FRICTION, on)
+            add_contact(row, clock, y, known, rot, act, mu, dh, res, diag, trial.contact[i], s)
+        else:
+            y[SLIP] = known[SLIP]
+            y[SLIP + 1] = known[SLIP + 1]
+    for a in range(drive.anchor_body.size):
+        i = drive.anchor_body[a]
+        act = along_ramp(drive.anchor[a], A_ON, on)
+        add_anchor(
+            drive.anchor[a], trial.body[i], trial.rotation[i], act, dh, trial.residual[i],
+            trial.diag[i], trial.anchor[a], s,
+        )
+    for k in range(drive.load_body.size):
+        act = along_ramp(drive.load[k], L_ON, on)
+        if act != 0.0:
+            i = drive.load_body[k]
+            add_load(
+                drive.load[k], trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
+                trial.diag[i], s,
+            )
+    tone_on, _, _ = ramp(t, clock[START], clock[TONE_RAMP])
+    moment_on, _, _ = ramp(t, clock[START], clock[MOMENT_RAMP])
+    frame_a = s.mat[M3]
+    for j in range(n - 1):
+        b = j + 1
+        y = trial.joint[j]
+        e = y[:6]
+        joint_pose(
+            plan.joint[j], trial.body[j, POSITION : POSITION + 3], trial.rotation[j],
+            trial.body[b, POSITION : POSITION + 3], trial.rotation[b], s, e,
+        )
+        known = joint_known[j]
+        for k in range(6):
+            s.vec[STRAIN_RATE, k] = (e[k] - known[k]) / dh
+        for k in range(MUSCLE_COLUMNS):
+            m0 = drive.muscle[0, j, k]
+            share = moment_on if k >= M_MOMENT else tone_on
+            s.vec[MUSCLES, k] = m0 + share * (drive.muscle[1, j, k] - m0)
+        y[WATER] = joint_law(j, plan, e, 1.0 / dh, known, dh, y[WATER], s, trial.report[j])
+        for r in range(3):
+            for c in range(3):
+                frame_a[r, c] = plan.joint[j, FRAME_A + 3 * r + c]
+        add_joint_residual(s, frame_a, trial.rotation[b], trial.residual[j], trial.residual[b])
+        add_joint_tangent(s, frame_a, trial.diag[j], trial.diag[b], trial.upper[j], trial.lower[b])
+
+
+@njit(cache=True, error_model="numpy")
+def leg_load(drive, trial, t):
+    """Compression (N) of the soft tissue below the sacrum: what the legs carry."""
+    clock = drive.clock
+    on, _, _ = ramp(t, clock[START], clock[RAMP])
+    load = clock[LEGS0] + (clock[LEGS1] - clock[LEGS0]) * on
+    for a in range(drive.anchor_body.size):
+        load += drive.anchor[a, A_LEGS] * trial.anchor[a, 1]
+    return load

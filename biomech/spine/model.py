@@ -1,0 +1,143 @@
+"""The spine as the rest of the house calls it: a person, a list of phases → a history of records."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from biomech.errors import SimulationError
+from biomech.library.anatomy import BODIES_UP, LEVELS_UP
+from biomech.posture.person import Person
+from biomech.posture.stance import Stance
+from biomech.spine.assembly import assemble_plan
+from biomech.spine.drive import Figure, Muscles, build
+from biomech.spine.kernels import march as kernel
+from biomech.spine.kernels.layout import Drive, Record, State, head, new_record, new_trial
+from biomech.spine.kernels.scratch import new_scratch
+from biomech.spine.parameters import SpineParameters, load
+from biomech.spine.statics import equilibrium, muscles, rest_state
+
+# error allowed per step: m of position, creep, water and slip (rotations count by a 30 mm lever)
+TOLERANCE = 2.0e-5
+NEWTON = 1.0e-3  # last Newton correction of a stage, as a share of the tolerance
+MOST_STEPS = 20_000
+
+REASON = {
+    kernel.NOT_CONVERGED: "the step equations did not converge",
+    kernel.NOT_FINITE: "a force became infinite or not a number",
+    kernel.SINGULAR: "the stiffness matrix is singular: part of the body is not held by anything",
+    kernel.STEP_TOO_SMALL: "the error could not be kept within the tolerance however small the step",
+    kernel.TOO_MANY_STEPS: f"more than {MOST_STEPS} steps in one phase",
+}
+
+
+class Course(NamedTuple):
+    """One phase for the spine: where to, for how long."""
+
+    name: str
+    stance: Stance
+    ramp: float  # s
+    hold: float  # s
+    relax: float  # s in which muscles let go
+
+
+class Piece(NamedTuple):
+    """One finished phase: what drove it and what was recorded."""
+
+    course: Course
+    drive: Drive
+    record: Record
+
+
+@dataclass
+class Effort:
+    """What the run cost."""
+
+    steps: int = 0
+    rejected: int = 0
+    iterations: int = 0
+
+
+@dataclass
+class SpineModel:
+    """One person's spine, ready to be marched through phases."""
+
+    person: Person
+    tolerance: float = TOLERANCE
+    parameters: SpineParameters | None = None  # None: as the data files say
+    effort: Effort = field(default_factory=Effort)
+
+    def __post_init__(self) -> None:
+        parameters = self.parameters or load(self.person)
+        self.plan, geometry = assemble_plan(parameters)
+        self.figure = Figure(parameters, geometry, self.plan)
+        self._muscles: dict[Stance, Muscles] = {}
+        self._scratch = new_scratch()
+
+    def muscles(self, stance: Stance) -> Muscles:
+        """Muscle state of a stance (computed once per stance)."""
+        if stance not in self._muscles:
+            self._muscles[stance] = muscles(self.figure, stance)
+        return self._muscles[stance]
+
+    def settled(self, stance: Stance, time: float) -> tuple[State, Record, Drive]:
+        """Static equilibrium in a stance, creep and water at rest, at the given time."""
+        m = self.muscles(stance)
+        drive = build(self.figure, stance, stance, m, m, time - 1.0, 0.0, 0.0)
+        state = rest_state(self.figure)
+        state.clock[0] = time
+        record = equilibrium(self.plan, drive, state, stance.equipment)
+        return state, record, drive
+
+    def march(
+        self, start: Stance, courses: list[Course], time: float,
+        progress: Callable[[float, str], None] | None = None, fixed_step: float = 0.0,
+    ) -> Iterator[Piece]:
+        """Go through phases from the equilibrium in ``start``; yields each phase when it is done."""
+        state, record, drive = self.settled(start, time)
+        yield Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record)
+        before = start
+        total = sum(c.ramp + c.hold for c in courses) or 1.0
+        for course in courses:
+            if progress is not None:
+                progress((float(state.clock[0]) - time) / total, course.name)
+            yield self.phase(state, before, course, fixed_step)
+            before = course.stance
+        if progress is not None:
+            progress(1.0, "done")
+
+    def phase(
+        self, state: State, before: Stance, course: Course, fixed_step: float = 0.0
+    ) -> Piece:
+        """March one phase; ``state`` is advanced in place."""
+        start = float(state.clock[0])
+        drive = build(
+            self.figure, before, course.stance, self.muscles(before), self.muscles(course.stance),
+            start, course.ramp, course.relax,
+        )
+        moving = before != course.stance
+        state.clock[1] = 0.02 if moving else max(float(state.clock[1]), 0.02)
+        n = self.plan.body.shape[0]
+        anchors = drive.anchor_body.size
+        rows = MOST_STEPS if fixed_step == 0.0 else int((course.ramp + course.hold) / fixed_step) + 2
+        record = new_record(n, anchors, rows)
+        trial = new_trial(n, self.plan.branch.shape[0], anchors)
+        end = start + course.ramp + course.hold
+        status, steps, rejected, iterations, where = kernel.march(
+            self.plan, drive, state, end, self.tolerance, fixed_step,
+            NEWTON * self.tolerance,
+            trial, self._scratch, record,
+        )
+        self.effort.steps += steps
+        self.effort.rejected += rejected
+        self.effort.iterations += iterations
+        if status != kernel.DONE:
+            joint = LEVELS_UP[min(where, len(LEVELS_UP) - 1)]
+            raise SimulationError(
+                f"{REASON[status]} in phase {course.name!r} ({course.stance.equipment} at "
+                f"{np.degrees(course.stance.angle):.0f} deg), body {BODIES_UP[where]}",
+                time_s=float(state.clock[0]), joint=joint,
+                hint="a longer ramp_s, a smaller angle, or a stiffer spine (check mass and conditions)",
+            )
+        return Piece(course, drive, head(record, steps))

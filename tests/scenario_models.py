@@ -1,0 +1,70 @@
+"""A small catalogue of its own for the tests of scenario and library: nothing here is data."""
+
+from pathlib import Path
+
+import pytest
+
+from biomech.library import catalog
+
+FILES = {
+    "models/body/adult_male.toml": "",
+    "models/body/adult_female.toml": "",
+    "models/spine/healthy.toml": "",
+    "models/spine/scoliosis.toml": """
+[scalars.cobb_angle]
+value = 30
+unit = "deg"
+source = "biomech"
+grade = "assumed"
+""",
+    "models/spine/degenerated_disc.toml": """
+default_level = "L4/L5"
+[tables.grades]
+rows = ["I", "II", "III", "IV"]
+""",
+    "models/conditions/muscle_guarding.toml": "",
+    "models/equipment/standing.toml": "trunk_angle_deg = -90",
+    "models/equipment/lying.toml": 'trunk_angle_deg = 0\n[[support]]\nkind = "surface"',
+    "models/equipment/headstand.toml": "trunk_angle_deg = 90",
+    "models/equipment/inversion_table.toml": """
+trunk_angle_deg = "session"
+angle_range_deg = [-90, 90]
+[[support]]
+kind = "surface"
+""",
+    "models/equipment/inversion_chair.toml": """
+trunk_angle_deg = "session"
+angle_range_deg = [20, 70]
+""",
+    "models/equipment/traction_table.toml": """
+trunk_angle_deg = 0
+[[support]]
+kind = "harness"
+anchor = true
+[[support]]
+kind = "harness"
+""",
+    "scenarios/shipped.toml": """
+title = "Shipped"
+[person]
+body = "adult_male"
+mass_kg = 78
+stature_m = 1.78
+[equipment]
+model = "headstand"
+[session]
+hold_s = 60
+""",
+}
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the catalogue on disk and use it, and nothing else; the folder it stands in."""
+    for name, text in FILES.items():
+        file = tmp_path / "shipped" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(catalog, "folder", lambda name: tmp_path / "shipped" / name)
+    monkeypatch.delenv("BIOMECH_MODELS", raising=False)
+    return tmp_path

@@ -1,0 +1,54 @@
+"""Pictures of results: figures by matplotlib, bones by VTK where the machine can draw in 3D.
+
+Reads results only; nothing here computes mechanics. Importing this package loads neither
+matplotlib nor PyVista: that happens when a picture is asked for. Whether a machine can draw in 3D
+is answered by `biomech.viz.probe.probe`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from biomech.viz.reading import Result
+
+__all__ = ["compare_figure", "plot_result", "render", "view"]
+
+
+def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
+    """Two to four results side by side: see `biomech.viz.compare.compare_figure`."""
+    from biomech.viz.compare import compare_figure as draw
+
+    return draw(results, path, names)
+
+
+def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> Path | Figure:
+    """One result over time: see `biomech.viz.plot.plot_result`."""
+    from biomech.viz.plot import plot_result as draw
+
+    return draw(result, path)
+
+
+def render(
+    result: Result,
+    path: str | os.PathLike[str],
+    time_s: float | None = None,
+    size: tuple[int, int] = (1600, 1200),
+    exaggeration: float = 1.0,
+) -> Path:
+    """The spine at one moment, in 3D: see `biomech.viz.scene.render`."""
+    from biomech.viz.scene import render as draw
+
+    return draw(result, path, time_s, size, exaggeration)
+
+
+def view(result: Result) -> None:
+    """A window with a time slider: see `biomech.viz.window.view`."""
+    from biomech.viz.window import view as open_window
+
+    open_window(result)

@@ -1,0 +1,50 @@
+"""Colours of the pictures: one symmetric scale for changes, one ramp for pressure, plain ones for the rest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from cmcrameri import cm
+from numpy.typing import NDArray
+
+Colour = tuple[float, float, float]
+
+INK = "#1d232b"  # text
+QUIET = "#66707c"  # notes
+FAINT = "#b9c0c8"  # leader lines, grids
+PAPER = "#ffffff"
+ALERT = "#b3261e"  # exaggeration, and nothing else
+SLATE = "#4f5b69"  # differences between cases
+BONE, BONE_SHADE = (0.97, 0.925, 0.835), (0.50, 0.36, 0.26)
+SERIES = ("#a5480f", "#1f6f8b", "#7a5195", "#4c7a34", "#8a6d1b", "#4f5b69")  # lines of one plot
+_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Signed changes in colour: cmcrameri's vik, symmetric about zero."""
+
+    limit: float
+
+    @classmethod
+    def fitting(cls, values: Iterable[float], smallest: float = 0.05) -> "Scale":
+        """The tightest round limit that holds every value."""
+        finite = [abs(v) for v in values if np.isfinite(v)]
+        return cls(round_up(max([smallest, *finite])))
+
+    def colour(self, value: float) -> Colour:
+        """The colour of a value; grey where there is none."""
+        if not np.isfinite(value):
+            return (0.75, 0.75, 0.75)
+        r, g, b, _ = cm.vik(0.5 + 0.5 * float(np.clip(value / self.limit, -1, 1)))
+        return (float(r), float(g), float(b))
+
+    def ramp(self, steps: int = 256) -> NDArray[np.float64]:
+        """An image of the scale, one row."""
+        return np.asarray(cm.vik(np.linspace(0, 1, steps))[None, :, :3])
+
+
+def round_up(value: float) -> float:
+    """The next number of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ that is not below."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in _STEPS if step * power >= value * (1 - 1e-9)))

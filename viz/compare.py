@@ -1,0 +1,252 @@
+"""The figure of `compare`: cases side by side, every disc with its number."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from biomech.errors import InputError
+from biomech.viz import bars, glyph, words
+from biomech.viz.colour import FAINT, QUIET, SLATE, Scale
+from biomech.viz.portrait import Extent, Portraits
+from biomech.viz.reading import Result, Spine
+from biomech.viz.sheet import Sheet, Spot, checked
+
+MOST = 4  # cases on one sheet
+_HEIGHT, _MARGIN = 10.4, 0.45  # inches
+_SPINE_TOP, _SPINE_BOTTOM = 8.45, 1.35
+_LEADERS, _GAP = 0.95, 0.40  # from spine to names, and between cases
+_LETTERS = "ABCD"
+_LENGTHS = ("Column length C7–S1", "Lumbar length L1–S1")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One result as the figure sees it."""
+
+    spine: Spine
+    name: str
+    letter: str
+    changes: dict[str, float]
+    totals: tuple[float, float]  # C7–S1, L1–S1
+
+    @classmethod
+    def of(cls, spine: Spine, name: str, letter: str) -> "_Case":
+        end = spine.end
+        totals = (spine.change("spine_length", end), spine.change("lumbar_length", end))
+        return cls(spine, name, letter, spine.height_changes(end), totals)
+
+
+def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
+    """Draw two to four results side by side and write the figure.
+
+    Parameters
+    ----------
+    results : sequence
+        Results or datasets. With two, a column of differences (B − A) is added.
+    path : path
+        ``.png``, ``.pdf`` or ``.svg``.
+    names : sequence of str, optional
+        Headings; by default how the body lies at the end ("60° head-down").
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    target = checked(path)
+    return Sheet.save(draw_compare(results, names), target)
+
+
+def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, *, flat: bool | None = None) -> Sheet:
+    """The same figure, not yet written; ``flat`` forces the drawing without 3D."""
+    if not 2 <= len(results) <= MOST:
+        raise InputError(f"a comparison shows 2 to {MOST} results, not {len(results)}")
+    if names is not None and len(names) != len(results):
+        raise InputError(f"{len(results)} results but {len(names)} names")
+    spines = [Spine(r) for r in results]
+    headings = names or _names(spines)
+    cases = [_Case.of(s, n, letter) for s, n, letter in zip(spines, headings, _LETTERS, strict=False)]
+    portraits = Portraits(flat=flat)
+    poses = [case.spine.anchored_pose(case.spine.end) for case in cases]
+    view = _view([portraits.extent(c.spine, p) for c, p in zip(cases, poses, strict=True)])
+    per_mm = (_SPINE_TOP - _SPINE_BOTTOM) / view.height
+    panel = view.width * per_mm + _LEADERS + bars.WIDTH
+    difference = len(cases) == 2
+    width = 2 * _MARGIN + len(cases) * panel + (len(cases) - 1) * _GAP
+    width += _GAP + bars.WIDTH if difference else 0.0
+
+    shown = [v for c in cases for v in c.changes.values()]
+    scale = Scale.fitting([1.15 * v for v in shown])
+    gaps = [cases[1].changes[v] - cases[0].changes[v] for v in cases[0].changes] if difference else []
+    ruler = bars.Ruler.fitting([*shown, *gaps], 0.2 * scale.limit)
+    sheet = Sheet(width, _HEIGHT)
+    rows = bars.rows(cases[0].spine.discs, _SPINE_TOP - 0.1, 2.55)
+    _title(sheet, cases)
+    for i, (case, pose) in enumerate(zip(cases, poses, strict=True)):
+        left = _MARGIN + i * (panel + _GAP)
+        colours = {level: scale.colour(v) for level, v in case.changes.items()}
+        anchors = portraits.draw(sheet, case.spine, pose, colours, (left, _SPINE_BOTTOM), view, per_mm)
+        _heading(sheet, case, left, panel)
+        column = left + view.width * per_mm + _LEADERS
+        _leaders(sheet, anchors, rows, column)
+        bars.column(sheet, ruler, rows, column, case.changes, colours, case.letter)
+        _totals(sheet, case, column)
+        _gravity(sheet, case, left, view, per_mm)
+        if i == 0:
+            glyph.scale_bar(sheet, (left + view.width * per_mm - 0.45, _SPINE_BOTTOM + 0.12), per_mm, 50)
+    if difference:
+        _difference(sheet, cases, ruler, rows, width - _MARGIN - bars.WIDTH)
+    _footer(sheet, cases, scale, portraits)
+    return sheet
+
+
+def _names(spines: Sequence[Spine]) -> list[str]:
+    """What tells the cases apart: how the body lies, and in what where that differs; else the titles."""
+    attitudes = [words.attitude(s.value("tilt", s.end)) for s in spines]
+    gear = [words.equipment(s) for s in spines]
+    choices = [
+        attitudes,
+        [f"{g[:1].upper()}{g[1:]}, {a}" for g, a in zip(gear, attitudes, strict=True)],
+        [str(s.data.attrs.get("title", "")) for s in spines],
+    ]
+    if len(set(gear)) > 1:
+        choices = choices[1:]
+    return next((c for c in choices if len(set(c)) == len(c) and all(c)), attitudes)
+
+
+def _view(extents: Sequence[Extent]) -> Extent:
+    whole = extents[0]
+    for other in extents[1:]:
+        whole = whole.joined(other)
+    return Extent(whole.left - 6, whole.right + 6, whole.bottom - 4, whole.top + 4)
+
+
+def _title(sheet: Sheet, cases: Sequence[_Case]) -> None:
+    room = sheet.width - 2 * _MARGIN
+    against = "standing" if all(words.reference(c.spine).startswith("standing") for c in cases) else "before"
+    sheet.text(
+        (_MARGIN, _HEIGHT - 0.52),
+        f"Disc height against {against}: {_versus([c.name for c in cases])}",
+        17,
+        bold=True,
+        room=room,
+        smallest=12,
+        gid="title",
+    )
+    references = sorted({words.reference(c.spine) for c in cases})
+    line = (
+        f"Reference: {'; '.join(references)}.  Millimetres.  Geometry and displacements to scale (×1), in the axes of the body."
+    )
+    sheet.text((_MARGIN, _HEIGHT - 0.80), line, 9, colour=QUIET, room=room, gid="reference")
+
+
+def _versus(names: Sequence[str]) -> str:
+    """30° and 60° head-down, rather than 30° head-down and 60° head-down."""
+    tails = {name.partition(" ")[2] for name in names}
+    if len(tails) == 1 and (tail := tails.pop()):
+        names = [*(name.partition(" ")[0] for name in names[:-1]), f"{names[-1].partition(' ')[0]} {tail}"]
+    return " and ".join([", ".join(names[:-1]), names[-1]])
+
+
+def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
+    y, spine = _HEIGHT - 1.36, case.spine
+    glyph.tilt(sheet, (left + 0.42, y - 0.02), spine.value("tilt", spine.end), 0.78)
+    glyph.gravity(sheet, (left + 0.95, y + 0.24), (0.0, -1.0), 0.5, "g")
+    x, room = left + 1.25, panel - 1.25
+    sheet.text((x, y + 0.08), f"{case.letter}   {case.name}", 14, bold=True, room=room, smallest=10)
+    where = words.equipment(spine)
+    detail = "  ·  ".join(part for part in (where[:1].upper() + where[1:], words.moment(spine, spine.end)) if part)
+    for i, note in enumerate((detail, words.person(spine), str(spine.data.attrs.get("title", "")))):
+        sheet.text((x, y - 0.12 - 0.16 * i), note, 8, colour=QUIET, room=room)
+
+
+def _gravity(sheet: Sheet, case: _Case, left: float, view: Extent, per_mm: float) -> None:
+    """Which way the spine is pulled, in the axes of the drawing."""
+    if "gravity" not in case.spine.data:
+        return
+    pull = case.spine.data["gravity"].values[case.spine.end]
+    centre = np.array([left + 0.42, _SPINE_TOP - 0.62])
+    d = np.array([float(pull[0]), float(pull[1])])
+    start = centre - 0.25 * d
+    glyph.gravity(sheet, (float(start[0]), float(start[1])), (float(d[0]), float(d[1])), 0.5 * float(np.hypot(*d)), "")
+    sheet.text((left, _SPINE_TOP - 0.12), "gravity, in\nbody axes", 7, colour=glyph.GRAVITY, va="top")
+
+
+def _leaders(sheet: Sheet, anchors: dict[str, Spot], rows: dict[str, float], column: float) -> None:
+    for level, (x, y) in anchors.items():
+        row = rows[level]
+        sheet.dot((x + 0.012, y), 0.016, facecolor=QUIET)
+        sheet.line([(x + 0.012, y), (column - 0.16, row), (column - 0.05, row)], FAINT, 0.7)
+
+
+def _totals(sheet: Sheet, case: _Case, column: float) -> None:
+    x, y = column - 0.05, 2.08
+    sheet.line([(x, y + 0.22), (x + bars.WIDTH, y + 0.22)], FAINT, 0.8)
+    for i, (label, value) in enumerate(zip(_LENGTHS, case.totals, strict=True)):
+        row = y - 0.235 * i
+        sheet.text((x, row), label, 9.5, bold=True)
+        sheet.text(
+            (x + bars.WIDTH, row),
+            f"{words.signed(value)} mm",
+            11,
+            bold=True,
+            ha="right",
+            gid=f"{case.letter} total {'spine' if i == 0 else 'lumbar'}",
+        )
+    later = _standing_again(case.spine)
+    if later:
+        sheet.text((x, y - 0.47), later, 7.5, colour=QUIET, room=bars.WIDTH)
+
+
+def _standing_again(spine: Spine) -> str:
+    """What is left of the gain in stature, where the scenario says."""
+    parts = []
+    for key, when in (("after_time_s", "standing again"), ("after40_time_s", "40 min later")):
+        time = spine.data.attrs.get(key)
+        if time is None or not np.isfinite(float(time)) or "stature" not in spine.data:
+            continue
+        value = spine.change("stature", spine.index(float(time)))
+        if np.isfinite(value):
+            parts.append(f"{when} {words.signed(value)} mm")
+    return f"Stature: {', '.join(parts)}" if parts else ""
+
+
+def _difference(sheet: Sheet, cases: Sequence[_Case], ruler: bars.Ruler, rows: dict[str, float], x: float) -> None:
+    a, b = cases
+    width = bars.WIDTH
+    sheet.box((x - 0.18, 1.42), width + 0.30, _HEIGHT - 2.50, facecolor="#f4f6f8", zorder=0)
+    sheet.text((x, _HEIGHT - 1.30), "Difference  B − A".replace("-", words.MINUS), 14, bold=True, room=width)
+    sheet.text((x, _HEIGHT - 1.51), f"{b.name} minus {a.name}", 8, colour=QUIET, room=width)
+    gaps = {level: b.changes[level] - a.changes[level] for level in rows}
+    bars.column(sheet, ruler, rows, x, gaps, dict.fromkeys(rows, SLATE), "B-A")
+    y = 2.08
+    sheet.line([(x, y + 0.22), (x + width, y + 0.22)], FAINT, 0.8)
+    for i, (label, key) in enumerate(zip(_LENGTHS, ("spine", "lumbar"), strict=True)):
+        sheet.text((x, y - 0.235 * i), label, 9.5, bold=True)
+        sheet.text(
+            (x + width, y - 0.235 * i),
+            f"{words.signed(b.totals[i] - a.totals[i])} mm",
+            11,
+            bold=True,
+            ha="right",
+            gid=f"B-A total {key}",
+        )
+
+
+def _footer(sheet: Sheet, cases: Sequence[_Case], scale: Scale, portraits: Portraits) -> None:
+    bar = 3.6
+    glyph.colour_bar(sheet, sheet.width - _MARGIN - bar - 0.15, 0.72, bar, scale, "Change of disc height (mm)")
+    room = sheet.width - 2 * _MARGIN - bar - 0.6
+    sheet.text((_MARGIN, 0.93), words.prediction(cases[0].spine), 9, bold=True, room=room, gid="prediction")
+    notes = [
+        words.convention(cases[0].spine) + "  Seen from the right, anterior to the right.",
+        words.disclaimer(cases[0].spine),
+        words.provenance([c.spine for c in cases]),
+    ]
+    if portraits.flat:
+        notes[0] += "  Flat drawing" + (f" ({portraits.missing})." if portraits.missing else ".")
+    for i, note in enumerate(notes):
+        sheet.text((_MARGIN, 0.72 - 0.19 * i), note, 7.5, colour=QUIET, room=room)

@@ -1,0 +1,47 @@
+"""Poses with the movement between neighbours magnified, to make tenths of a millimetre visible."""
+
+import numpy as np
+
+from biomech.errors import InputError
+from biomech.viz.reading import Frame, Spine
+
+_LEAST = 0.15  # of its height that a disc must keep
+
+
+def exaggerated(spine: Spine, index: int, factor: float) -> dict[str, Frame]:
+    """The pose at a sample with displacements across every joint enlarged against the reference.
+
+    Bones keep their size and their true angles; only the distance between the endplates of a disc
+    (and of the joints above C2) changes ``factor`` times as much as it does. The sacrum stays.
+    """
+    now = spine.pose(index)
+    if factor == 1:
+        return now
+    if not np.isfinite(factor) or not 1 <= factor <= 200:
+        raise InputError(f"exaggeration {factor:g}: must be a number from 1 to 200")
+    before = spine.pose(spine.reference)
+    _refuse_crushing(spine, index, factor)
+    drawn = {spine.bodies[-1]: now[spine.bodies[-1]]}
+    for above, below in zip(spine.bodies[-2::-1], spine.bodies[:0:-1], strict=True):
+        step_now = now[below].inverse().at(_foot(spine, above, now))
+        step_before = before[below].inverse().at(_foot(spine, above, before))
+        foot = drawn[below].at(step_before + factor * (step_now - step_before))
+        shift = foot - _foot(spine, above, now)
+        drawn[above] = Frame(now[above].origin + shift, now[above].axes)
+        # the sacrum and every bone below keep their true angles, so a shift is all that is needed
+    return drawn
+
+
+def _foot(spine: Spine, body: str, pose: dict[str, Frame]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Centre of a body's lower endplate, or its origin where it has none."""
+    frame = pose[body]
+    return frame.then(spine.plates[body][1]).origin if body in spine.plates else frame.origin
+
+
+def _refuse_crushing(spine: Spine, index: int, factor: float) -> None:
+    height = spine.data["disc_height"].values[spine.reference]
+    for level, change in spine.height_changes(index).items():
+        h = float(height[spine.levels.index(level)])
+        if np.isfinite(change) and change < 0 and -change * factor > (1 - _LEAST) * h:
+            most = int((1 - _LEAST) * h / -change)
+            raise InputError(f"exaggeration {factor:g}: the disc {level} would vanish", allowed=f"at most {max(1, most)}")

@@ -1,0 +1,115 @@
+"""Numbers and states in words, the same in every picture."""
+
+import math
+from collections.abc import Sequence
+
+from biomech.viz.reading import Spine
+
+MINUS = "\u2212"
+_PREDICTION = "Prediction: no study has measured spine length at graded table angles."
+NOT_A_DEVICE = "For research and teaching; not a medical device."
+CONVENTION = "Tilt is measured from horizontal: 0° lying, + head-down, \u221290° standing, +90° fully inverted."
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A change with its sign; zero has none."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    return ("+" if value > 0 else MINUS) + text
+
+
+def plain(value: float, decimals: int) -> str:
+    """A number with a proper minus sign."""
+    return "–" if not math.isfinite(value) else f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def angle(degrees: float) -> str:
+    """An angle without needless decimals."""
+    rounded = round(degrees, 1) + 0.0
+    return f"{rounded:g}°".replace("-", MINUS)
+
+
+def attitude(tilt: float) -> str:
+    """How the body lies, from its tilt in degrees."""
+    if abs(tilt + 90) < 0.5:
+        return "upright (−90°)".replace("-", MINUS)
+    if abs(tilt) < 0.5:
+        return "lying (0°)"
+    if abs(tilt - 90) < 0.5:
+        return "fully inverted (90°)"
+    return f"{angle(abs(tilt))} head-{'down' if tilt > 0 else 'up'}"
+
+
+def duration(seconds: float) -> str:
+    """A time span: 45 s, 7 min 20 s, 3 h 5 min, 2 d 4 h."""
+    total = round(abs(seconds))
+    days, hours, minutes, rest = total // 86400, total // 3600 % 24, total // 60 % 60, total % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    first = next((i for i, (n, _) in enumerate(parts) if n), 3)
+    return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n) or "0 s"
+
+
+def moment(spine: Spine, index: int) -> str:
+    """When a sample was taken, for instance "7 min 20 s into the session, end of hold 3"."""
+    time = float(spine.time[index])
+    when = f"{duration(time)} into the session" if time > 0.5 else f"{duration(time)} before the session"
+    when = "start of the session" if abs(time) <= 0.5 else when
+    phase = spine.phase_at(index)
+    name, gear = str(phase.get("name", "")), str(phase.get("equipment", "")).replace("_", " ")
+    if not name:
+        return when
+    named = "the hold" if gear and name.lower().startswith(gear.lower()) else f"“{name}”"
+    last = abs(time - float(phase.get("end_s", math.inf))) < 0.5
+    return f"{when}, {'end of' if last else 'in'} {named}"
+
+
+def reference(spine: Spine) -> str:
+    """The state changes are counted from."""
+    time = float(spine.time[spine.reference])
+    tilt = spine.value("tilt", spine.reference)
+    stand = "standing" if abs(tilt + 90) < 0.5 else attitude(tilt)
+    before = "just before the session" if abs(time) < 60 else f"{duration(time)} before the session"
+    return f"{stand} {before}"
+
+
+def equipment(spine: Spine, index: int | None = None) -> str:
+    """What the person is in or on at a sample (by default at the end), in words."""
+    phase = spine.phase_at(spine.end if index is None else index)
+    name = str(phase.get("equipment") or spine.data.attrs.get("equipment", ""))
+    return name.replace("_", " ")
+
+
+def person(spine: Spine) -> str:
+    """Who lies there."""
+    return str(spine.data.attrs.get("person", "")).replace("_", " ")
+
+
+def provenance(spines: Sequence[Spine]) -> str:
+    """Version and scenario digests."""
+    versions = sorted({str(s.data.attrs.get("biomech_version", "?")) for s in spines})
+    digests = [str(s.data.attrs.get("digest", "?"))[:12] for s in spines]
+    plural = "s" if len(digests) > 1 else ""
+    return f"biomech {', '.join(versions)}  ·  scenario{plural} {', '.join(digests)}"
+
+
+def convention(spine: Spine) -> str:
+    """The dataset's own statement of the angle convention, as a sentence."""
+    text = str(spine.data.attrs.get("angle_convention") or CONVENTION).strip().rstrip(".")
+    text = text.replace(" -", f" {MINUS}").replace("(-", f"({MINUS}")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def prediction(spine: Spine) -> str:
+    """What nobody has measured yet."""
+    return str(spine.data.attrs.get("prediction") or _PREDICTION)
+
+
+def disclaimer(spine: Spine) -> str:
+    """The dataset's disclaimer; always says that this is not a medical device."""
+    text = str(spine.data.attrs.get("disclaimer") or "").strip()
+    if "not a medical device" in text.lower():
+        return text
+    return f"{text} {NOT_A_DEVICE}".strip()
