@@ -166,8 +166,9 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
     u_rest = np.array(
         [_stretch(-rest[j], k_t[j], k_c[j], u_m[j], lam[j]) if disc[j] else 0.0 for j in range(m)]
     )
-    x = 0.25 * np.nan_to_num(q["disc_depth"])[:, None] * np.array([1.0, -1.0, 1.0, -1.0])
-    z = 0.25 * np.nan_to_num(q["disc_width"])[:, None] * np.array([1.0, 1.0, -1.0, -1.0])
+    # left and right follow each other, so that their lateral sums cancel to the last bit
+    x = 0.25 * np.nan_to_num(q["disc_depth"])[:, None] * np.array([1.0, 1.0, -1.0, -1.0])
+    z = 0.25 * np.nan_to_num(q["disc_width"])[:, None] * np.array([1.0, -1.0, 1.0, -1.0])
     # the cartilage endplates, one on each side, are the narrow gate
     gate = 2.0 * s["permeability"] / s["endplate_thickness"]
     permeability = np.where(disc, gate, 0.0) * q["permeability_factor"]
@@ -210,9 +211,12 @@ def _stretch(force: float, k_t: float, k_c: float, u_m: float, lam: float) -> fl
 
 
 def _by_joint(rows: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Order of the rows by joint (their first word), and where each joint's rows begin."""
+    """Order of the rows by joint (their first word), and where each joint's rows begin.
+
+    Left and right of a pair follow each other, so that their lateral sums cancel to the last bit.
+    """
     joint = np.array([LEVELS_UP.index(r.split(" ")[0]) for r in rows], dtype=np.int64)
-    order = np.argsort(joint, kind="stable")
+    order = np.array(sorted(range(len(rows)), key=lambda i: (joint[i], rows[i])), dtype=np.int64)
     first = np.searchsorted(joint[order], np.arange(len(LEVELS_UP) + 1))
     return order, first.astype(np.int64)
 

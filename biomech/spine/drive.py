@@ -91,28 +91,31 @@ def _faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, 
 
 
 def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
-    """The surface under every body, (26, SURFACE)."""
+    """The surface under the left and right of every body, (26, 2, SURFACE)."""
     s, g, p = f.parameters.scalars, f.geometry, f.parameters
     n = len(BODIES_UP)
     carrier = after if after.surface is not None else before
     back = p.slices["skin_back"]
     offset = p.slices["depth"] - back if carrier.front else -back
-    # at the height of the slice's own weight, so that a pillow under the head does not tip it
-    place = g.centre + np.column_stack([offset, p.slices["com_y"], np.zeros(n)])
-    point = np.einsum("bji,bj->bi", g.rotation, place - g.mass_centre)
     on = np.zeros((n, 2))
     friction = np.zeros((n, 2))
-    for side, stance in enumerate((before, after)):
+    for end, stance in enumerate((before, after)):
         # a surface on the other side of the body is left before the new one is touched
         if stance.surface is not None and stance.front == carrier.front:
-            on[[body_index(b) for b in stance.surface.bodies], side] = 1.0
-            friction[:, side] = stance.surface.friction
-    for side, other in ((0, 1), (1, 0)):
-        if not on[:, side].any():
-            friction[:, side] = friction[:, other]
-    k = np.full(n, s["back_stiffness"])
-    damping = 0.4 * np.sqrt(k * p.person.mass / 15.0)
-    return np.column_stack([point, place, k, damping, on, friction])
+            on[[body_index(b) for b in stance.surface.bodies], end] = 1.0
+            friction[:, end] = stance.surface.friction
+    for end, other in ((0, 1), (1, 0)):
+        if not on[:, end].any():
+            friction[:, end] = friction[:, other]
+    k = np.full(n, 0.5 * s["back_stiffness"])
+    damping = 0.4 * np.sqrt(k * p.person.mass / 30.0)
+    sides = []
+    for sign in (-0.25, 0.25):
+        # a back is broad: it resists rolling; touched at the height of the slice's own weight
+        place = g.centre + np.column_stack([offset, p.slices["com_y"], sign * p.slices["breadth"]])
+        point = np.einsum("bji,bj->bi", g.rotation, place - g.mass_centre)
+        sides.append(np.column_stack([point, place, k, damping, on, friction]))
+    return np.stack(sides, axis=1)
 
 
 def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
@@ -143,7 +146,7 @@ def build(
             start, ramp, before.tilt, after.tilt, GRAVITY,
             ramp if m1.tone.sum() >= m0.tone.sum() else slow,
             ramp if m1.hold.max() >= m0.hold.max() else slow,
-            -1.0 if carrier.front else 1.0, s["back_toe"], s["skin_stiffness"], SLIP_TIME,
+            -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], SLIP_TIME,
             s["settle_time"],
             before.leg_weight, after.leg_weight,
         ]

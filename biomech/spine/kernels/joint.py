@@ -140,19 +140,16 @@ def add_line(s, q, k, force):
         s.big[STIFF, r, 3] -= a
         s.big[STIFF, r, 4] -= b
         s.big[STIFF, r, 5] -= c
+    # −[f][q] = −(q fᵀ − (f·q) I) and [q] k [q], added in one go so that left and right cancel to the last bit
+    fq = force[0] * q[0] + force[1] * q[1] + force[2] * q[2]
     for i in range(3):
         s.big[STIFF, 3, i] += q[1] * k[2, i] - q[2] * k[1, i]
         s.big[STIFF, 4, i] += q[2] * k[0, i] - q[0] * k[2, i]
         s.big[STIFF, 5, i] += q[0] * k[1, i] - q[1] * k[0, i]
-        s.big[STIFF, 3, 3 + i] -= q[1] * s.mat[M2, 2, i] - q[2] * s.mat[M2, 1, i]
-        s.big[STIFF, 4, 3 + i] -= q[2] * s.mat[M2, 0, i] - q[0] * s.mat[M2, 2, i]
-        s.big[STIFF, 5, 3 + i] -= q[0] * s.mat[M2, 1, i] - q[1] * s.mat[M2, 0, i]
-    # −[f][q] = −(q fᵀ − (f·q) I)
-    fq = force[0] * q[0] + force[1] * q[1] + force[2] * q[2]
-    for r in range(3):
-        for c in range(3):
-            s.big[STIFF, 3 + r, 3 + c] -= q[r] * force[c]
-        s.big[STIFF, 3 + r, 3 + r] += fq
+        s.big[STIFF, 3, 3 + i] -= q[1] * s.mat[M2, 2, i] - q[2] * s.mat[M2, 1, i] + q[0] * force[i]
+        s.big[STIFF, 4, 3 + i] -= q[2] * s.mat[M2, 0, i] - q[0] * s.mat[M2, 2, i] + q[1] * force[i]
+        s.big[STIFF, 5, 3 + i] -= q[0] * s.mat[M2, 1, i] - q[1] * s.mat[M2, 0, i] + q[2] * force[i]
+        s.big[STIFF, 3 + i, 3 + i] += fq
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

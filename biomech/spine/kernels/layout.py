@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # ---- state: columns of the body rows and of the joint rows; y and its rate dy/dt share the layout
-POSITION, ANGLE, VELOCITY, SPIN, SLIP, TISSUE = 0, 3, 6, 9, 12, 14
-BODY_STATE = 15  # ANGLE counts from the start of a step; TISSUE is used in row 0 only
+POSITION, ANGLE, VELOCITY, SPIN, SLIP, TISSUE = 0, 3, 6, 9, 12, 16
+BODY_STATE = 17  # ANGLE counts from the start of a step; SLIP: y, z left and right; TISSUE: row 0 only
 STRAIN, WATER, COLUMN = 0, 6, 7  # joint coordinates e (6), water gain, creep of columns (4 per branch)
 
 
@@ -47,7 +47,7 @@ BRANCH_TIME, BRANCH_AXIAL, BRANCH_LINEAR = 0, 1, 2
 ) = range(15)
 # ---- of an anchor; turn is a row-major matrix, on goes from ON to ON + 1
 A_POINT, A_TARGET, A_TURN, A_STIFFNESS, A_DAMPING, A_ON, A_LEGS, ANCHOR = 0, 3, 6, 15, 21, 27, 29, 30
-# ---- of the surface under one body
+# ---- of the surface under one side of a body
 S_POINT, S_PLACE, S_STIFFNESS, S_DAMPING, S_ON, S_FRICTION, SURFACE = 0, 3, 6, 7, 8, 10, 12
 # ---- of a prescribed force; WITH_GRAVITY = 1: the first number acts along gravity
 L_POINT, L_FORCE, L_WITH_GRAVITY, L_ON, LOAD = 0, 3, 6, 7, 9
@@ -83,7 +83,7 @@ class Drive(NamedTuple):
     clock: Floats  # (CLOCK,)
     anchor_body: Ints  # (na,)
     anchor: Floats  # (na, ANCHOR) six-component springs to the frame
-    surface: Floats  # (n, SURFACE) one surface along the back (SIDE = +1) or the front (−1)
+    surface: Floats  # (n, 2, SURFACE) one surface along the back (SIDE = +1) or the front (−1); left, right
     load_body: Ints  # (nl,)
     load: Floats  # (nl, LOAD)
     muscle: Floats  # (2, m, MUSCLE_COLUMNS) tone (N), moment on b (N m), hold (N m/rad), held curve (rad)
@@ -112,7 +112,7 @@ class Trial(NamedTuple):
     lower: Floats
     upper: Floats
     report: Floats  # (m, REPORT)
-    contact: Floats  # (n, 4) normal, friction y, friction z, friction available; N
+    contact: Floats  # (n, 4) normal, friction y, friction z, friction available; N, both sides
     anchor: Floats  # (na, 6) force in the frame, moment in the body
 
 

@@ -194,7 +194,7 @@ def error_size(h, k1, k2, k3, j1, j2, j3, branches):
 
 
 # columns of the body state whose error counts: position, angle, slip, soft tissue
-BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 12, 13, 14])
+BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16])
 
 
 @njit(cache=True, error_model="numpy")

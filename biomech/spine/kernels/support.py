@@ -24,7 +24,6 @@ from biomech.spine.kernels.layout import (
     S_STIFFNESS,
     SETTLE_TIME,
     SIDE,
-    SLIP,
     SLIP_TIME,
     SPIN,
     SURFACE_KT,
@@ -76,11 +75,10 @@ def add_point_force(res, d, rot, p, force, k, s):
     fp = f[0] * p[0] + f[1] * p[1] + f[2] * p[2]
     for r in range(3):
         for c in range(3):
-            d[3 + r, 3 + c] += (
-                s.mat[M1, 0, r] * s.mat[M2, 0, c] + s.mat[M1, 1, r] * s.mat[M2, 1, c] + s.mat[M1, 2, r] * s.mat[M2, 2, c]
-            )
-            # −[p][Rᵀf]: the force turns in the body's axes;  [p][f] = f pᵀ − (f·p) I
-            d[3 + r, 3 + c] -= f[r] * p[c]
+            # −[p][Rᵀf]: the force turns in the body's axes;  [p][f] = f pᵀ − (f·p) I. Added in one go, so that
+            # left and right cancel to the last bit
+            stiff = s.mat[M1, 0, r] * s.mat[M2, 0, c] + s.mat[M1, 1, r] * s.mat[M2, 1, c] + s.mat[M1, 2, r] * s.mat[M2, 2, c]
+            d[3 + r, 3 + c] += stiff - f[r] * p[c]
         d[3 + r, 3 + r] += fp
 
 
@@ -167,8 +165,9 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
 
 
 @njit(cache=True, error_model="numpy")
-def add_contact(row, clock, y, known, rot, on, mu, dh, res, diag, out, s):
-    """One-sided contact of a body with the surface, and friction on it; out: normal, friction, limit."""
+def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
+    """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
+    friction y and z, limit). slip: where the slip of this side stands in the state."""
     p = row[S_POINT : S_POINT + 3]
     mat_vec(rot, p, s.vec[V1])
     for n in range(3):
@@ -196,14 +195,14 @@ def add_contact(row, clock, y, known, rot, on, mu, dh, res, diag, out, s):
     limit = mu * normal
     kt = clock[SURFACE_KT]
     fy, fz, sy, sz, radial, by_limit, q = friction(
-        s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[SLIP], known[SLIP + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
+        s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
     )
-    y[SLIP] = sy
-    y[SLIP + 1] = sz
-    out[0] = normal
-    out[1] = fy
-    out[2] = fz
-    out[3] = limit
+    y[slip] = sy
+    y[slip + 1] = sz
+    out[0] += normal
+    out[1] += fy
+    out[2] += fz
+    out[3] += limit
     if normal == 0.0 and fy == 0.0 and fz == 0.0:
         return
     for r in range(3):

@@ -74,14 +74,16 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
         diag = trial.diag[i]
         stage_velocity(y, known, dh, s)
         add_inertia(plan.body[i], y, known, rot, dh, gx, gy, omega, alpha, res, diag, s)
-        row = drive.surface[i]
-        act = along_ramp(row, S_ON, on)
-        if act > 0.0:
-            mu = along_ramp(row, S_FRICTION, on)
-            add_contact(row, clock, y, known, rot, act, mu, dh, res, diag, trial.contact[i], s)
-        else:
-            y[SLIP] = known[SLIP]
-            y[SLIP + 1] = known[SLIP + 1]
+        for side in range(2):
+            row = drive.surface[i, side]
+            slip = SLIP + 2 * side
+            act = along_ramp(row, S_ON, on)
+            if act > 0.0:
+                mu = along_ramp(row, S_FRICTION, on)
+                add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
+            else:
+                y[slip] = known[slip]
+                y[slip + 1] = known[slip + 1]
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
         act = along_ramp(drive.anchor[a], A_ON, on)
