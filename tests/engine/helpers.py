@@ -78,6 +78,13 @@ def disc_branches() -> Floats:
     return np.column_stack([t.si(c) for c in ("time", "axial", "bending")])
 
 
+def no_surface(n: int) -> Floats:
+    """Left and right of every body, switched off."""
+    surface = np.zeros((n, 2, L.SURFACE))
+    surface[..., L.S_STIFFNESS] = 1e5
+    return surface
+
+
 def drive(
     plan: L.Plan, gravity: float = 9.81, tilt: tuple[float, float] = (0.0, 0.0), start: float = 0.0, ramp: float = 0.0,
     anchors: tuple[tuple[int, Floats], ...] = (), loads: tuple[tuple[int, Floats], ...] = (),
@@ -91,8 +98,7 @@ def drive(
     for name, value in clock.items():
         c[getattr(L, name.upper())] = value
     if surface is None:
-        surface = np.zeros((n, L.SURFACE))
-        surface[:, [L.S_STIFFNESS, L.S_DAMPING]] = 1e5, 0.0
+        surface = no_surface(n)
     return L.Drive(
         c,
         np.array([b for b, _ in anchors], dtype=np.int64),

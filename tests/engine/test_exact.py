@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from helpers import NEVER, anchor, chain, copied, drive, load, order, rotation, run, settle, stacked
+from helpers import NEVER, anchor, chain, copied, drive, load, no_surface, order, rotation, run, settle, stacked
 
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.support import friction
@@ -235,11 +235,13 @@ KT = 1e5
 def incline(angle, slip_time=1e-9):
     """Two equal unconnected blocks on a slope, resting on it in the normal direction."""
     plan = chain(2, mass=4.0, inertia=(1.0,) * 3, pitch=0.0, stiffness=0.0, bending=0.0)
-    surface = np.zeros((2, L.SURFACE))
-    surface[:, L.S_STIFFNESS], surface[:, L.S_DAMPING] = 1e6, 2000.0
-    surface[:, L.S_ON : L.S_ON + 2] = 1.0
-    surface[:, L.S_FRICTION : L.S_FRICTION + 2] = MU
-    d = drive(plan, tilt=(angle, angle), surface=surface, surface_kt=KT, slip_time=slip_time, surface_toe=1e-6)
+    surface = no_surface(2)
+    # each side carries half
+    surface[..., L.S_STIFFNESS], surface[..., L.S_DAMPING] = 0.5e6, 1000.0
+    surface[..., L.S_POINT + 2] = surface[..., L.S_PLACE + 2] = [-0.05, 0.05]
+    surface[..., L.S_ON : L.S_ON + 2] = 1.0
+    surface[..., L.S_FRICTION : L.S_FRICTION + 2] = MU
+    d = drive(plan, tilt=(angle, angle), surface=surface, surface_kt=0.5 * KT, slip_time=slip_time, surface_toe=1e-6)
     state = stacked(plan)
     normal = 4.0 * 9.81 * math.cos(angle)
     state.body[:, 0] = -(normal / 1e6 + 0.5e-6)
@@ -269,7 +271,7 @@ def test_a_block_below_the_friction_angle_sticks(share):
 def test_a_block_above_the_friction_angle_slides_as_coulomb_says(share):
     angle = math.atan(share * MU)
     plan, d, state, normal = incline(angle)
-    d.surface[:, L.S_DAMPING] = 0.0  # the skin's viscosity would brake a slide
+    d.surface[..., L.S_DAMPING] = 0.0  # the skin's viscosity would brake a slide
     record = run(plan, d, state, 1.0, tolerance=1e-7)
     first = copied(state)
     record = run(plan, d, state, 2.0, tolerance=1e-7)
@@ -281,8 +283,8 @@ def test_a_block_above_the_friction_angle_slides_as_coulomb_says(share):
 
 def test_friction_is_the_only_thing_that_carries_a_block_and_without_it_nothing_does():
     plan, d, state, _ = incline(0.3, slip_time=1e-13)
-    d.surface[:, L.S_FRICTION : L.S_FRICTION + 2] = 0.0
-    d.surface[:, L.S_DAMPING] = 0.0
+    d.surface[..., L.S_FRICTION : L.S_FRICTION + 2] = 0.0
+    d.surface[..., L.S_DAMPING] = 0.0
     run(plan, d, state, 1.0, tolerance=1e-7)
     assert state.body[0, L.VELOCITY + 1] == pytest.approx(9.81 * math.sin(0.3), rel=1e-6)
 

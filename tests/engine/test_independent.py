@@ -172,7 +172,7 @@ def case(tilt=(-1.5, -0.6), damping=True):
     plan = chain(N, mass=2.0, inertia=(6e-3, 4e-3, 7e-3), pitch=0.045, branch=BRANCH)
     rng = np.random.default_rng(7)
     for j in range(N - 1):
-        plan.disc[j] = disc_row(AREA * (1 - 0.1 * j), HEIGHT, permeability=2e-14)
+        plan.disc[j] = disc_row(AREA * (1 - 0.1 * j), HEIGHT, permeability=2e-12)
         plan.disc[j, L.U_REST] = -2e-4
         plan.disc[j, L.VISCOSITY : L.VISCOSITY + 6] = [800, 1200, 900, 3, 2, 4]
         plan.joint[j, 0:6] += 0.003 * rng.normal(size=6)
