@@ -107,9 +107,10 @@ def closed_cycle(disc, rng, period, size, n=3000, settle=40):
     """A smooth random closed path of e, then a long wait where it began; (net work, work put in)."""
     t = np.linspace(0.0, 1.0, n + 1)
     amp = rng.normal(size=(3, 6)) * np.array([1.0, 1.0, 1.0, 30.0, 30.0, 30.0]) * size
+    phase = rng.uniform(0.0, 2 * np.pi, size=(3, 6))  # without phases the loop encloses no area
     net = gross = 0.0
     for k in range(1, n + 1):
-        e = sum(a * np.sin(2 * np.pi * (i + 1) * t[k]) * np.sin(np.pi * t[k]) for i, a in enumerate(amp))
+        e = (amp * np.sin(2 * np.pi * np.arange(1, 4)[:, None] * t[k] + phase)).sum(axis=0) * np.sin(np.pi * t[k]) ** 2
         w = disc.step(e, period / n)
         net += w
         gross += abs(w)

@@ -1,0 +1,172 @@
+"""The verbs: what each takes; what it does stands in the modules it calls."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from biomech import __version__
+
+app = App(
+    name="biomech",
+    version=__version__,
+    help="What inversion does to a human spine: how far each disc opens, at which angle, for whom, for how long. "
+    "A research model, not a medical device.",
+)
+
+Settings = Annotated[
+    list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")
+]
+Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
+Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to write.")]
+
+
+@app.command
+def run(
+    scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    only: Annotated[Literal["spine"] | None, Parameter(help="Which half to simulate; this version has the spine.")] = None,
+) -> int:
+    """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
+    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.tables import print_json, print_run
+
+    result = simulate_with_progress(scenario, set_)
+    target = output or Path("out") / f"{Path(scenario).stem}.nc"
+    _need_suffix(target, (".nc",))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    result.save(target)
+    if json:
+        print_json(result.measures())
+    else:
+        print_run(result)
+        print(f"written: {target}")
+    return 0
+
+
+@app.command
+def compare(
+    first: str, /, *others: str,
+    angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
+    output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+) -> int:
+    """Compare scenarios or results side by side, disc by disc, and draw the figure."""
+    from biomech.cli.comparing import compare_cases
+
+    target = output or Path("out") / "compare.png"
+    _need_suffix(target, (".png", ".pdf", ".svg"))
+    return compare_cases([first, *others], angles, target, set_, json)
+
+
+@app.command
+def check(scenario: str, /, *, set_: Settings = []) -> int:  # noqa: B006
+    """Check a scenario without simulating it; lists its phases."""
+    from biomech import scenario as scenarios
+    from biomech.cli.tables import print_phases
+
+    print_phases(scenarios.read(scenario, set_))
+    return 0
+
+
+@app.command
+def schema(*, output: Out = None) -> int:
+    """Print the JSON schema of scenario files (for editors)."""
+    import json as json_
+
+    from biomech import scenario as scenarios
+
+    _write_or_print(json_.dumps(scenarios.schema(), indent=2) + "\n", output)
+    return 0
+
+
+@app.command
+def new(
+    name: str | None = None, /, *, equipment: str = "inversion_table", angle: float | None = None, output: Out = None,
+) -> int:
+    """Write a commented scenario to start from."""
+    from biomech import scenario as scenarios
+
+    options: dict[str, Any] = {} if angle is None else {"angle_deg": angle}
+    text = scenarios.template(equipment, **options)
+    target = output or (Path(name if name.endswith(".toml") else f"{name}.toml") if name else None)
+    if target is not None and target.exists():
+        from biomech.errors import InputError
+
+        raise InputError("exists already", str(target), hint="choose another name")
+    _write_or_print(text, target)
+    return 0
+
+
+@app.command(name="list")
+def list_(kind: str | None = None, /) -> int:
+    """List what there is: scenarios, body, equipment, conditions, spine."""
+    from biomech.cli.tables import print_list
+
+    print_list(kind)
+    return 0
+
+
+@app.command
+def show(kind: str, name: str, /) -> int:
+    """Show every value of a model file with its unit, range, grade and source."""
+    from biomech.cli.tables import print_model
+
+    print_model(kind, name)
+    return 0
+
+
+@app.command
+def cite(scenario: str | None = None, /) -> int:
+    """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
+    from biomech.cli.tables import print_sources
+
+    print_sources(scenario)
+    return 0
+
+
+@app.command
+def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> int:
+    """Draw the time courses of a result."""
+    from biomech import open_result, viz
+
+    print(f"written: {viz.plot_result(open_result(result), output)}")
+    return 0
+
+
+@app.command
+def render(
+    result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    time_s: Annotated[float | None, Parameter(help="Seconds from the start of the session; default: end of the hold.")] = None,
+    exaggeration: Annotated[float, Parameter(help="Enlarge displacements (marked in the picture).")] = 1.0,
+) -> int:
+    """Draw the spine of a result in 3D."""
+    from biomech import open_result, viz
+
+    print(f"written: {viz.render(open_result(result), output, time_s, exaggeration=exaggeration)}")
+    return 0
+
+
+@app.command
+def view(result: Path, /) -> int:
+    """Open a window with the spine and a time slider."""
+    from biomech import open_result, viz
+
+    viz.view(open_result(result))
+    return 0
+
+
+def _need_suffix(path: Path, allowed: tuple[str, ...]) -> None:
+    """Refuse to write a kind of file nobody can read back."""
+    if path.suffix.lower() not in allowed:
+        from biomech.errors import InputError
+
+        raise InputError(f"cannot write {path.suffix or 'a file without suffix'!r}", str(path), key="-o", allowed=allowed)
+
+
+def _write_or_print(text: str, target: Path | None) -> None:
+    if target is None:
+        sys.stdout.write(text)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    print(f"written: {target}")

@@ -1,0 +1,73 @@
+"""`biomech compare`: several cases side by side."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from biomech.errors import InputError, SimulationError
+from biomech.results.result import Result, open_result
+
+
+def _angles(text: str) -> list[float]:
+    try:
+        return [float(a) for a in text.split(",")]
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a list of numbers", key="--angles", hint="for example --angles 30,60") from error
+
+
+def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, list[str]]]:
+    """(label, source, overrides) of every case."""
+    if angles is None:
+        if len(sources) < 2:
+            raise InputError("needs two scenarios or results, or --angles 30,60", key="compare")
+        stems = [Path(s).stem for s in sources]
+        return [(stem, s, []) for stem, s in zip(stems, sources, strict=True)]
+    if len(sources) != 1:
+        raise InputError("--angles takes one scenario", key="compare")
+    return [(f"{Path(sources[0]).stem}_{a:g}deg", sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
+
+
+def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> int:
+    """Simulate or open every case, print the table, write results and figure."""
+    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.tables import print_comparison, print_json
+
+    cases = _cases(sources, angles)
+    if not 2 <= len(cases) <= 4:
+        raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    results: list[Result] = []
+    written: list[Path] = []
+    for label, source, overrides in cases:
+        if source.endswith(".nc"):
+            results.append(open_result(source))
+            continue
+        result = simulate_with_progress(source, [*settings, *overrides], label)
+        # what is done is kept, whatever happens to the next case
+        file = target.parent / f"{label}.nc"
+        result.save(file)
+        written.append(file)
+        results.append(result)
+    if json:
+        print_json({"cases": [r.measures() for r in results]})
+    else:
+        print_comparison(results)
+    picture = _draw(results, target)
+    if not json:
+        for file in [*written, *picture]:
+            print(f"written: {file}")
+    return 0
+
+
+def _draw(results: list[Result], target: Path) -> list[Path]:
+    """The figure; without a 3D library it is drawn flat, and one line says what to install."""
+    from biomech import viz
+    from biomech.viz.probe import probe
+
+    missing = probe()
+    if missing:
+        print(f"biomech: {missing}", file=sys.stderr)
+    try:
+        return [Path(viz.compare_figure(results, target))]
+    except OSError as error:
+        raise SimulationError(f"the figure could not be written: {error}", hint="the results are kept; see above") from error

@@ -1,0 +1,224 @@
+"""What is printed: rich tables on a terminal, plain lines in a pipe."""
+
+import json
+import sys
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from biomech import library
+from biomech.results.result import Result
+from biomech.scenario import Scenario
+
+PLAIN_WIDTH = 200  # a pipe has no width; nothing is cut there
+
+HEADLINES = {
+    "lumbar_length_change_mm": "lumbar spine (L1-S1) longer by",
+    "spine_length_change_mm": "spine (C7-S1) longer by",
+    "lordosis_change_deg": "lumbar curve (lordosis) changed by",
+    "stature_gain_mm": "stature, one minute after standing up again",
+    "stature_gain_40min_mm": "stature, 40 minutes later",
+    "gravity_along_spine_N": "weight above L5/S1 along the body at this tilt",
+    "friction_used_N": "of which friction of the back carries",
+    "friction_available_N": "(the most that friction could carry)",
+    "net_traction_N": "traction left for L5/S1, before muscle",
+    "clamp_force_N": "force on clamps and load points",
+}
+
+
+def console() -> Console:
+    """Standard output: coloured on a terminal, wide and plain in a pipe."""
+    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, color_system=None)
+
+
+def print_json(value: Any) -> None:
+    """JSON, alone on stdout, keys as they are."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def number(value: float, unit: str, signed: bool = True) -> str:
+    """A value with the digits that mean something: mm two decimals, N none, MPa two, degrees one."""
+    digits = {"mm": 2, "N": 0, "MPa": 2, "deg": 1, "%": 1}.get(unit, 2)
+    text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
+    zero = f"{0.0:.{digits}f}"
+    return zero if text.lstrip("+-") == zero else text.replace("-", "−")
+
+
+def _table(*columns: tuple[str, str], title: str = "") -> Table:
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name, align in columns:
+        table.add_column(name, justify=align, no_wrap=True)  # type: ignore[arg-type]
+    return table
+
+
+def _notes(out: Console, attrs: dict[str, Any]) -> None:
+    out.print()
+    if "inversion_table" in str(attrs.get("equipment", "")):
+        out.print(Text(attrs["prediction"], style="italic"))
+    out.print(Text(attrs["disclaimer"], style="italic"))
+
+
+def _measure_rows(table: Table, results: list[Result]) -> None:
+    measures = [r.measures()["measures"] for r in results]
+    for name, words in HEADLINES.items():
+        if not any(name in m for m in measures):
+            continue
+        unit = next(m[name]["unit"] for m in measures if name in m)
+        signed = unit in ("mm", "deg")
+        cells = [number(m[name]["value"], unit, signed) if name in m else "–" for m in measures]
+        extra = []
+        if len(results) > 1:
+            for m in measures[1:]:
+                both = name in m and name in measures[0]
+                extra.append(number(m[name]["value"] - measures[0][name]["value"], unit) if both else "–")
+        table.add_row(words, *cells, *extra, "°" if unit == "deg" else unit)
+
+
+def print_run(result: Result) -> None:
+    """Everything `run` says about one result."""
+    out = console()
+    attrs = result.data.attrs
+    out.print(Text(attrs["title"], style="bold"))
+    out.print(f"{attrs['person']}; {attrs['equipment'].replace('_', ' ')}")
+    out.print("changes: end of the last hold against standing just before the session")
+    out.print()
+    table = _table(("", "left"), ("value", "right"), ("", "left"))
+    _measure_rows(table, [result])
+    out.print(table)
+    out.print()
+    found = result.measures()["levels"]
+    levels = _table(
+        ("level", "left"), ("disc height mm", "right"), ("front", "right"), ("back", "right"), ("foramen", "right"),
+        ("axial force N (pull +)", "right"), ("pressure MPa: standing", "right"), ("end", "right"),
+    )
+    for level, row in found.items():
+        if "disc_height_change_mm" not in row:
+            continue
+        levels.add_row(
+            level, number(row["disc_height_change_mm"], "mm"), number(row["anterior_change_mm"], "mm"),
+            number(row["posterior_change_mm"], "mm"), number(row["foramen_change_mm"], "mm"),
+            number(row["axial_force_N"], "N"), number(row["standing_nucleus_pressure_MPa"], "MPa", False),
+            number(row["nucleus_pressure_MPa"], "MPa", False),
+        )
+    out.print(levels)
+    _notes(out, attrs)
+
+
+def print_comparison(results: list[Result]) -> None:
+    """Per-level change of disc height side by side, differences against the first, headline measures."""
+    out = console()
+    names = [chr(ord("A") + i) for i in range(len(results))]
+    for name, r in zip(names, results, strict=True):
+        out.print(f"{name}  {r.data.attrs['title']}  ({r.data.attrs['person']})")
+    out.print("change of disc height in mm, end of the last hold against standing just before the session")
+    out.print()
+    columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]
+    table = _table(("level", "left"), *columns)
+    found = [r.measures()["levels"] for r in results]
+    for level in found[0]:
+        rows = [f.get(level, {}).get("disc_height_change_mm") for f in found]
+        if rows[0] is None:
+            continue
+        cells = [number(v, "mm") if v is not None else "–" for v in rows]
+        extra = [number(v - rows[0], "mm") if v is not None else "–" for v in rows[1:]]
+        table.add_row(level, *cells, *extra)
+    out.print(table)
+    out.print()
+    headline = _table(("", "left"), *columns, ("", "left"))
+    _measure_rows(headline, results)
+    out.print(headline)
+    _notes(out, results[0].data.attrs)
+
+
+def print_phases(spec: Scenario) -> None:
+    """What a checked scenario will do."""
+    out = console()
+    out.print(Text(spec.title, style="bold"))
+    table = _table(("phase", "left"), ("equipment", "left"), ("angle °", "right"), ("ramp s", "right"), ("hold s", "right"), ("role", "left"))
+    for p in spec.phases():
+        table.add_row(
+            p.name, p.equipment, f"{p.angle_deg:g}", f"{p.ramp_s:g}", f"{p.duration_s:g}", p.role + (" (end)" if p.end else "")
+        )
+    out.print(table)
+    out.print("OK")
+
+
+KINDS = ("scenarios", "body", "equipment", "conditions", "spine")
+
+
+def print_list(kind: str | None) -> None:
+    """Names with their titles."""
+    out = console()
+    for each in (kind,) if kind else KINDS:
+        out.print(Text(each, style="bold"))
+        table = _table(("", "left"), ("", "left"))
+        for name in library.names(each):
+            title = library.read_document(library.path(each, name)).data.get("title", "")
+            table.add_row(f"  {name}", str(title))
+        out.print(table)
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:g} … {high:g}"
+
+
+def print_model(kind: str, name: str) -> None:
+    """Every value of a file with unit, range, grade and source."""
+    out = console()
+    if kind == "scenarios":
+        out.print(Text(library.path(kind, name).read_text(encoding="utf-8")))
+        return
+    file = library.load(kind, name)
+    out.print(Text(file.title, style="bold"))
+    if file.description:
+        out.print(Text(file.description.strip()))
+    if file.scalars:
+        table = _table(("value", "left"), ("", "right"), ("unit", "left"), ("range", "left"), ("grade", "left"), ("source", "left"))
+        for key, q in file.scalars.items():
+            table.add_row(key, f"{q.value:g}", q.unit, _span(*q.range) if q.range else "", q.grade, f"{q.source}, {q.place}"[:70])
+        out.print(table)
+    for key, t in file.tables.items():
+        out.print()
+        out.print(Text(key, style="bold"))
+        table = _table(("column", "left"), ("unit", "left"), ("values", "left"), ("grade", "left"), ("source", "left"))
+        for column, c in t.columns.items():
+            finite = [v for v in c.values if v == v]
+            span = (f"{finite[0]:g}" if min(finite) == max(finite) else _span(min(finite), max(finite))) if finite else "–"
+            table.add_row(column, c.unit, f"{span}  ({len(finite)} rows)", c.grade, f"{c.source}, {c.place}"[:70])
+        out.print(table)
+    if file.data:
+        out.print()
+        out.print(Text(library.path(kind, name).read_text(encoding="utf-8")))
+
+
+def print_sources(scenario: str | None) -> None:
+    """Sources of a scenario's numbers (or of all), with the count of values by grade."""
+    from biomech import scenario as scenarios
+
+    if scenario is None:
+        files = [library.load(k, n) for k in ("body", "spine", "equipment") for n in library.names(k)]
+    else:
+        spec = scenarios.read(scenario)
+        wanted = {("body", spec.person.body), ("spine", "healthy"), ("spine", "disc"), ("spine", "muscle")}
+        wanted |= {("conditions", c.name) for c in spec.person.conditions}
+        wanted |= {("equipment", p.equipment) for p in spec.phases()}
+        files = [library.load(k, n) for k, n in sorted(wanted)]
+    grades: Counter[str] = Counter()
+    for f in files:
+        grades.update(q.grade for q in f.scalars.values())
+        for t in f.tables.values():
+            for c in t.columns.values():
+                for row, value in zip(t.rows, c.values, strict=True):
+                    if value == value:
+                        grades[c.origin(row).grade] += 1
+    out = console()
+    total = sum(grades.values())
+    shares = ", ".join(f"{g} {grades[g]} ({100 * grades[g] / total:.0f} %)" for g in library.GRADES)
+    out.print(f"{total} values: {shares}")
+    out.print()
+    for s in sorted(library.cite(files), key=lambda s: s.key):
+        link = f"  doi:{s.doi}" if s.doi else f"  {s.url}" if s.url else ""
+        out.print(Text(f"{s.key}: {s.citation}{link}  [read: {s.read}]"))
