@@ -11,17 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from biomech.comparison import compare
     from biomech.errors import BiomechError, InputError, SimulationError
     from biomech.results.result import Result, open_result
     from biomech.scenario import Scenario
-    from biomech.scenario import read as load
     from biomech.simulation import simulate
 
 __version__ = "0.1.0"
 
 _WHERE = {
     "simulate": ("biomech.simulation", "simulate"),
-    "load": ("biomech.scenario", "read"),
+    "compare": ("biomech.comparison", "compare"),
     "Scenario": ("biomech.scenario", "Scenario"),
     "Result": ("biomech.results.result", "Result"),
     "open_result": ("biomech.results.result", "open_result"),
@@ -32,7 +32,7 @@ _WHERE = {
 _ROOMS = ("library", "scenario", "viz")
 
 __all__ = [
-    "BiomechError", "InputError", "Result", "Scenario", "SimulationError", "__version__", "load",
+    "BiomechError", "InputError", "Result", "Scenario", "SimulationError", "__version__", "compare",
     "open_result", "simulate",
 ]
 

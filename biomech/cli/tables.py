@@ -137,7 +137,9 @@ def print_phases(spec: Scenario) -> None:
     """What a checked scenario will do."""
     out = console()
     out.print(Text(spec.title, style="bold"))
-    table = _table(("phase", "left"), ("equipment", "left"), ("angle °", "right"), ("ramp s", "right"), ("hold s", "right"), ("role", "left"))
+    table = _table(
+        ("phase", "left"), ("equipment", "left"), ("angle °", "right"), ("ramp s", "right"), ("hold s", "right"), ("role", "left")
+    )
     for p in spec.phases():
         table.add_row(
             p.name, p.equipment, f"{p.angle_deg:g}", f"{p.ramp_s:g}", f"{p.duration_s:g}", p.role + (" (end)" if p.end else "")

@@ -21,7 +21,9 @@ class Anchor:
     body: str
     at_hip: bool
     through_legs: bool
+    flexion: float = 0.0  # rad, hip flexion: turns the pelvis the hips hold
     balance: bool = False  # steadies without carrying: free along the body axis
+    muscle: bool = False  # hip muscles: hold the pelvis's turn only, come and go with the muscles
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,12 @@ class Stance:
     balanced: bool = True
 
     def held(self) -> tuple[Anchor, ...]:
-        """All anchors; someone who stands on the head or shoulders also balances the pelvis above them."""
-        if self.active and self.balanced and not any(a.body == "pelvis" for a in self.anchors):
+        """All anchors: supports; hip muscles if active; and who stands on head or shoulders balances the pelvis."""
+        if not self.active:
+            return self.anchors
+        if any(a.body == "pelvis" for a in self.anchors):
+            return (*self.anchors, Anchor("hip muscles", "pelvis", True, False, self.hip_flexion, muscle=True))
+        if self.balanced:
             return (*self.anchors, Anchor("balance", "pelvis", True, False, balance=True))
         return self.anchors
 
@@ -97,6 +103,7 @@ def stance(
     angle = math.radians((angle_deg or 0.0) if fixed == "session" else float(fixed))
     prone = data.get("facing", "supine") == "prone"
     legs_hang = not data.get("legs", {}).get("supported", True)
+    flexion = math.radians(_number(data.get("hip_flexion_deg", 0.0) if hip_flexion_deg is None else hip_flexion_deg))
     anchors: list[Anchor] = []
     loads: list[Load] = []
     surface: Surface | None = None
@@ -107,9 +114,8 @@ def stance(
             mu = _number(s.get("friction", 0.0)) if friction is None else friction
             surface = Surface(s["name"], tuple(bodies), mu)
         elif kind == "clamp" or s.get("anchor", False):
-            anchors.append(
-                Anchor(s["name"], s["body"], s["body"] == "pelvis", s.get("through") == "legs")
-            )
+            pelvis = s["body"] == "pelvis"
+            anchors.append(Anchor(s["name"], s["body"], pelvis, s.get("through") == "legs", flexion if pelvis else 0.0))
         elif kind == "harness":
             pull = s.get("pull", 0.0)
             size = _number(pull)
@@ -129,7 +135,6 @@ def stance(
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
     # with the soles below, half of the legs' own weight loads their soft tissue besides the trunk
     standing = any(a.through_legs for a in anchors) and math.sin(angle) < -0.5
-    hip = data.get("hip_flexion_deg", 0.0) if hip_flexion_deg is None else hip_flexion_deg
     return Stance(
         equipment=equipment,
         angle=angle,
@@ -140,7 +145,7 @@ def stance(
         loads=tuple(loads),
         active=data.get("muscle", "passive") == "active",
         tone=tone * _number(data.get("tone", 1.0)),
-        hip_flexion=math.radians(_number(hip)),
+        hip_flexion=flexion,
         trunk_flexion=math.radians(_number(data.get("trunk_flexion_deg", 0.0))),
         leg_weight=0.5 * legs * GRAVITY if standing else 0.0,
     )

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, REGION, body_index
 from biomech.spine.drive import Figure
 from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
+from biomech.spine.kernels.rotation import matrices, quaternions
 from biomech.spine.model import Piece
 from biomech.spine.parameters import VERTEBRA_HEIGHTS, VERTEBRA_WIDTHS
 
@@ -64,7 +64,7 @@ def _angle(rotation: Floats) -> Floats:
 def _foramina(f: Figure, strain: Floats) -> Floats:
     """Foraminal height (t, m, 2) in mm: distance of the pedicles that bound the foramen, left and right."""
     q = f.parameters.joints
-    turn = Rotation.from_rotvec(strain[..., 3:].reshape(-1, 3)).as_matrix().reshape(*strain.shape[:2], 3, 3)
+    turn = matrices(strain[..., 3:])  # type: ignore[no-untyped-call]
     out = np.full((*strain.shape[:2], 2), np.nan)
     for side, sign in enumerate((-1.0, 1.0)):
         height = q["foramen_height"]
@@ -196,11 +196,11 @@ def build(f: Figure, pieces: list[Piece]) -> xr.Dataset:
         "tj,j->t", rotation[:, 0, 1, :], g.rotation[0].T @ (g.hip - g.mass_centre[0])
     )
     stature = MM * (vertex - hip + f.parameters.scalars["leg_length"] - tissue)
-    quaternion = Rotation.from_matrix(rotation.reshape(-1, 3, 3)).as_quat(scalar_first=True)
+    quaternion = quaternions(rotation)  # type: ignore[no-untyped-call]
     gravity = np.stack([-np.cos(tilt), np.sin(tilt), np.zeros_like(tilt)], axis=1)
     phase = np.concatenate([np.full(p.record.time.size, i) for i, p in enumerate(pieces)])
     names, supports = _support_channels(pieces)
-    quat0 = Rotation.from_matrix(g.rotation).as_quat(scalar_first=True)
+    quat0 = quaternions(g.rotation)  # type: ignore[no-untyped-call]
     t, tb = ("time",), ("time", "body")
     channels = [
         Channel("tilt", t, DEG * trunk_angle(tilt), "deg", "head-down angle of the trunk from horizontal"),
@@ -208,7 +208,7 @@ def build(f: Figure, pieces: list[Piece]) -> xr.Dataset:
         Channel("gravity", ("time", "axis"), gravity, "1", "direction of gravity in the axes of the frame"),
         Channel("position", (*tb, "axis"), MM * centre, "mm",
                 "vertebral body centre in the frame (skull: C0/C1 joint, pelvis: S1 endplate)"),
-        Channel("orientation", (*tb, "quaternion"), quaternion.reshape(*rotation.shape[:2], 4), "1",
+        Channel("orientation", (*tb, "quaternion"), quaternion, "1",
                 "orientation of the body in the frame, scalar first"),
         *_joint_channels(f, strain[..., :6], strain[..., 6], report),
         Channel("lumbar_length", t, lengths["lumbar_length"], "mm", "S1 endplate to L1 along the curve"),

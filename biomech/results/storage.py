@@ -9,7 +9,7 @@ import xarray as xr
 from biomech.errors import BiomechError, InputError
 
 FORMAT = "biomech result 1"
-ENCODING = {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}
+ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 
 
 def save(data: xr.Dataset, path: "str | Path") -> None:

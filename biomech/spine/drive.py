@@ -47,39 +47,38 @@ def held_curve(f: Figure, stance: Stance) -> Floats:
     curve = np.zeros((len(LEVELS_UP), 3))
     lumbar = [LEVELS_UP.index(v) for v in LUMBAR_LEVELS]
     ease = 1.0 / f.parameters.joints["bending_stiffness_sagittal"][lumbar]
-    flexion = pelvic_tilt(f, stance) + stance.trunk_flexion
+    flexion = pelvic_tilt(f, stance.hip_flexion) + stance.trunk_flexion
     curve[lumbar, 2] = -flexion * ease / ease.sum()
     return curve
 
 
-def pelvic_tilt(f: Figure, stance: Stance) -> float:
-    """Backward tilt of the pelvis (rad) that hip flexion brings."""
-    return f.parameters.scalars["pelvis_per_hip_flexion"] * stance.hip_flexion
+def pelvic_tilt(f: Figure, hip_flexion: float) -> float:
+    """Backward tilt of the pelvis (rad) that hip flexion (rad) brings."""
+    return f.parameters.scalars["pelvis_per_hip_flexion"] * hip_flexion
 
 
-def _anchor_row(
-    f: Figure, stance: Stance, m: Muscles, a: Anchor, on: tuple[float, float]
-) -> Floats:
-    """One anchor: point, target, target orientation, stiffness, damping, activation, legs."""
+def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Floats:
+    """One anchor: point, target, target orientation, stiffness, damping, activation, legs, muscle."""
     s = f.parameters.scalars
     g = f.geometry
     i = body_index(a.body)
     place = g.hip if a.at_hip else g.centre[i]
     turn = g.rotation[i]
     if a.body == "pelvis":
-        c, n = np.cos(pelvic_tilt(f, stance)), np.sin(pelvic_tilt(f, stance))
+        tilt = pelvic_tilt(f, a.flexion)
+        c, n = np.cos(tilt), np.sin(tilt)
         turn = np.array([[c, -n, 0.0], [n, c, 0.0], [0.0, 0.0, 1.0]])
-    hip = s["hip_stiffness_active"] if stance.active or not a.at_hip else s["hip_stiffness"]
+    hip = s["hip_stiffness"] if a.at_hip and not (a.muscle or a.balance) else s["hip_stiffness_active"]
     # sideways and about the long axis hips are far stiffer than in flexion
     across = max(hip, SIDEWAYS)
-    axial = 0.0 if a.balance else s["leg_stiffness"]
-    k = np.array([s["leg_stiffness"], axial, s["leg_stiffness"], across, across, hip])
+    stiff = 0.0 if a.muscle else s["leg_stiffness"]
+    k = np.array([stiff, 0.0 if a.balance else stiff, stiff, across, across, hip])
     mass = f.parameters.person.mass
     damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * TRUNK_INERTIA)])
     point = g.rotation[i].T @ (place - g.mass_centre[i])
     if a.balance:
         place, turn = m.hip, m.pelvis
-    row = np.concatenate([point, place, turn.ravel(), k, damping, on, [float(a.through_legs)]])
+    row = np.concatenate([point, place, turn.ravel(), k, damping, on, [float(a.through_legs), float(a.muscle)]])
     assert row.size == ANCHOR
     return row
 
@@ -134,18 +133,20 @@ def build(
 ) -> Drive:
     """The drive of one phase: everything goes smoothly from ``before`` to ``after``.
 
-    Muscles come on with the ramp and let go over ``relax`` seconds.
+    Muscles come on with the ramp; they hold the body through it and let go over ``relax`` seconds afterwards.
     """
     s = f.parameters.scalars
     anchors = _faded(before.held(), after.held())
     loads = _faded(before.loads, after.loads)
     carrier = after if after.surface is not None else before
-    slow = max(ramp, relax)
+    # muscles come on as a movement begins; they let go only when it has ended
+    on = (start, 0.3 * ramp)
+    off = (start + ramp, relax)
     clock = np.array(
         [
             start, ramp, before.tilt, after.tilt, GRAVITY,
-            ramp if m1.tone.sum() >= m0.tone.sum() else slow,
-            ramp if m1.hold.max() >= m0.hold.max() else slow,
+            *(on if m1.tone.sum() >= m0.tone.sum() else off),
+            *(on if m1.hold.max() >= m0.hold.max() else off),
             -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], SLIP_TIME,
             s["settle_time"],
             before.leg_weight, after.leg_weight,
@@ -156,7 +157,7 @@ def build(
         clock=clock,
         anchor_body=np.array([body_index(a.body) for a, _, _ in anchors], dtype=np.int64),
         anchor=np.array(
-            [_anchor_row(f, *((after, m1) if new else (before, m0)), a, on) for a, new, on in anchors]
+            [_anchor_row(f, m1 if new else m0, a, on) for a, new, on in anchors]
         ).reshape(-1, ANCHOR),
         surface=_surface_rows(f, before, after),
         load_body=np.array([body_index(x.body) for x, _, _ in loads], dtype=np.int64),

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.equilibrium import relax
-from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.march import march
 from biomech.spine.kernels.rotation import matrices
+from biomech.spine.kernels.scratch import new_scratch
 
 Floats = NDArray[np.float64]
 NO_BRANCH = np.zeros((0, 3))

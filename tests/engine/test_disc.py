@@ -60,7 +60,7 @@ def test_reference_lumbar_disc_has_the_measured_tangent_stiffness(compression, t
     """Gardner-Morse & Stokes 2004; strain_middle and strain_width of disc.toml solve the two exactly."""
     p = disc_row()
     u = brentq(lambda x: axial_law(p, x)[0] + compression, -5e-3, 1e-3, xtol=1e-15)
-    # measured 0.03 % off; strain_width 0.0261 → 0.0271 moves them by 2 %
+    # measured 0.43995 and 0.89951 MN/m; strain_width up by 1 % makes the first 0.4450
     assert axial_law(p, u)[1] == pytest.approx(tangent, rel=3e-3)
 
 
@@ -98,7 +98,7 @@ def test_disc_tangent_is_the_derivative_of_its_force_with_water_and_creep_follow
         fd[:, k] = (8 * (g[2] - g[1]) - (g[3] - g[0])) / (12 * steps[k])
     for r in (slice(0, 3), slice(3, 6)):
         for c in (slice(0, 3), slice(3, 6)):
-            # measured 4e-9; without the water's share (h −= gain s s) 0.02 at 1e5 s, 3e-5 at 300 s
+            # seen to fail: without the water's share (gain s s) in 15 of 16 cases, without the creep's B'' in all
             assert np.abs(h[r, c] - fd[r, c]).max() < 3e-8 * np.abs(fd[r, c]).max()
     assert np.abs(h - h.T).max() < 1e-12 * np.abs(h).max()  # it derives from a potential
 
@@ -132,7 +132,7 @@ def test_no_closed_cycle_returns_energy(period, seed):
     before = disc.state.copy()
     net, gross = closed_cycle(disc, np.random.default_rng(seed), period, 8e-4)
     assert np.abs(disc.state - before).max() < 1e-9
-    # measured: 0.5 … 45 % of the work is lost. With the force g k_c (B − z) (B' left out) slow cycles return energy
+    # measured: 0.5 % (5 s) … 64 % (20 h) of the work is lost. Seen to fail in all cases with 2 z for z in the creep force
     assert net > 2e-3 * gross
 
 
@@ -141,7 +141,7 @@ def test_an_elastic_disc_gives_back_what_was_put_in():
     p = disc_row(permeability=0.0)
     disc = Disc(p, some_linear(1), NONE)
     net, gross = closed_cycle(disc, np.random.default_rng(1), 60.0, 8e-4)
-    # the trapezoid's own error, 2e-8 measured; a linear part that is not symmetric gives 1e-2
+    # seen to fail: a linear part with 0.1 % of asymmetry returns 1.5e-4 of the work
     assert abs(net) < 1e-6 * gross
 
 
@@ -159,7 +159,7 @@ def test_water_comes_to_rest_where_swelling_pressure_is_the_nucleus_pressure(hei
     for dh in np.geomspace(10, 1e10, 40):
         disc.step(e, dh)
     w, pressure, tension, *_ = disc.law(e, 1e12)
-    # measured 1e-9; an exponent off by 1 % moves Π by 1e-3
+    # seen to fail in all cases with an exponent off by 0.1 %
     assert swelling(disc.p, w) == pytest.approx(pressure, rel=1e-7, abs=1e-3)
     if tension < -50:
         # own force over area × load sharing; 0.01 MPa of smoothing through zero moves it by less than 1e4/p of itself
@@ -184,7 +184,7 @@ def test_water_is_booked_to_round_off():
         w, pressure, *_ = disc.law(e, dh)
         rate = inflow(disc.p, w, pressure)[0]
         scale = abs(dh * disc.p[L.PERMEABILITY] * 1e5) + abs(w) + 1e-6
-        # Newton stops below 1e-13 m: measured 1e-14 m; one Newton step less gives 1e-8
+        # seen to fail: Newton stopped at 1e-6 m leaves 5e-8
         assert abs(w - before - dh * rate) < 1e-12 + 1e-12 * scale * dh
         disc.step(e, dh)
 
@@ -201,7 +201,7 @@ def test_a_disc_loses_water_faster_on_loading_than_it_gains_on_unloading():
     up = height(down, 0.1e6, 2.0)
     loss, gain = -down, up - down
     assert 0.5e-4 < loss < 5e-4  # m: some tenths of a millimetre in two hours
-    # measured 0.26; a swelling pressure that does not depend on w (n = 0, a = 0) gives no gain at all, linear ones 1
+    # measured 0.33 mm lost, 0.15 of it regained in the same time; a constant L (Π₀ − p) regains nothing
     assert 0.05 * loss < gain < 0.7 * loss
     # hours of recovery: not all is back after eight hours
-    assert height(down, 0.1e6, 8.0) < -0.02 * loss
+    assert height(down, 0.1e6, 8.0) < -0.1 * loss  # measured: 52 % of it still missing

@@ -53,7 +53,7 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     assemble(m.plan, d, 0.0, 1e3, known, joint_known, t, new_scratch())
     force = t.residual[:, :3]
     moment = np.einsum("nij,nj->ni", t.rotation, t.residual[:, 3:])
-    # round-off of forces up to 1e4 N; a receiving the opposite at its own origin instead of b's gives 1e1 N m
+    # round-off of forces up to 1e4 N; seen to fail: the arm of a's reaction off by 0.01 % of the strain (2e-3 N m)
     assert np.abs(force).max() > 100.0
     assert np.abs(force.sum(axis=0)).max() < 1e-13 * np.abs(force).sum()
     total = (moment + np.cross(t.body[:, :3], force)).sum(axis=0)
@@ -84,10 +84,10 @@ def test_in_equilibrium_the_supports_carry_exactly_the_weight_and_its_moment(nam
         f = f * row[L.L_ON + 1]
         force += f
         moment += np.cross(position[i] + state.rotation[i] @ row[L.L_POINT : L.L_POINT + 3], f)
-    if np.abs(d.surface[..., L.S_ON + 1]).max() == 0.0:
-        # accept 1e-11 m × stiffness 1e7: some 1e-4 N; one slice of 1 kg forgotten is 10 N
-        assert np.abs(force + (mass * g).sum(axis=0)).max() < 2e-3
-        assert np.abs(moment + np.cross(position, mass * g).sum(axis=0)).max() < 2e-3
+    assert np.abs(d.surface[..., L.S_ON + 1]).max() == 0.0
+    # measured 1e-12 N of 461 N and 1e-10 N m; seen to fail: an anchor that reports 0.01 % less (0.05 N)
+    assert np.abs(force + (mass * g).sum(axis=0)).max() < 1e-8
+    assert np.abs(moment + np.cross(position, mass * g).sum(axis=0)).max() < 1e-7
 
 
 def test_while_swinging_the_supports_and_gravity_make_the_acceleration():
@@ -111,8 +111,8 @@ def test_while_swinging_the_supports_and_gravity_make_the_acceleration():
     mass = m.plan.body[:, :1]
     force, _ = supports(record, d, m.plan, state.rotation, r)
     need = (mass * (total - g)).sum(axis=0)
-    # measured some 1e-4 N of 400 N; the Euler term with the wrong sign is 20 N
-    assert np.abs(force - need).max() < 0.02
+    # measured 3e-7 N of 475 N; seen to fail: an anchor that reports 0.01 % less
+    assert np.abs(force - need).max() < 1e-4
     assert np.abs((mass * (total - acc)).sum(axis=0)).max() > 1.0  # frame forces do matter here
 
 
@@ -128,7 +128,7 @@ def test_the_book_of_water_balances_to_round_off_after_a_day():
         before = course.stance
     gained = state.joint[:, L.WATER] - first
     assert m.effort.steps - steps > 50
-    # measured 1e-18 m of 3e-4; booking stage 3 by W instead of D gives 1e-5
+    # measured 3e-19 m of 6e-4; seen to fail: stage 3 booked with W instead of D gives 3e-5
     assert np.abs(gained - state.inflow).max() < 1e-15
     assert np.abs(state.inflow).max() > 1e-6
 
@@ -153,7 +153,7 @@ def test_a_symmetric_person_moves_in_the_sagittal_plane_exactly(name):
     start, courses, _ = courses_of(spec, person)
     pieces = list(SpineModel(person).march(start, courses, 0.0))
     for what, values in lateral(pieces):
-        # exactly: == 0.0, not small. A lateral bend of 1e-12 rad in one joint's table is seen
+        # exactly: == 0.0, not small. Seen to fail: a lateral bend of 1e-12 rad in one joint's table
         assert np.abs(values).max() == 0.0, what
 
 
@@ -179,5 +179,6 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
     values = [x[index] for x in swings()]
     errors = [np.linalg.norm(b - a) for a, b in zip(values, values[1:], strict=False)]
     print(what, errors, order(errors))
-    # seen to fail: the order of backward Euler is 1.0
-    assert abs(order(errors)[-1] - 2.0) < 0.1
+    # measured 2.01, 2.01, 1.95, 1.99; water moves by so little in 10 s that its errors end at 3e-14 m. Seen to fail: water one
+    # Newton correction short has errors that grow as steps shrink (order −1.5)
+    assert abs(order(errors)[-1] - 2.0) < (0.25 if what == "water" else 0.1)

@@ -31,7 +31,8 @@ def test_order_is_two_with_rotation_in_space_creep_and_water(what, columns):
     values = [s.joint[:, columns] for s in runs()]
     errors = [np.linalg.norm(b - a) for a, b in zip(values, values[1:], strict=False)]
     print(what, errors, order(errors))
-    # the motion is three-dimensional and large enough to be nonlinear; backward Euler gives 1.0
+    # measured 1.99 … 2.01. Seen to fail: forces taken at t + h in the first stage give 1.0; water with its Newton
+    # iteration returned one correction short (1e-13 m a stage) gives 1.2, for that error adds up over the steps
     assert np.abs(order(errors) - 2.0).max() < 0.1
 
 

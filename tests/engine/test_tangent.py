@@ -5,8 +5,8 @@ import pytest
 from helpers import AREA, HEIGHT, anchor, chain, disc_branches, disc_row, drive, load, no_surface, rotation
 
 from biomech.spine.kernels import layout as L
-from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.rotation import logarithm
+from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.system import assemble
 
 N = 5
@@ -153,7 +153,9 @@ def test_tangent_blocks_are_the_derivative_of_the_residual(dh):
     assert mismatch(stage.tangent(), exact) < BOUND
 
 
-BOUND = 2e-8
+# measured 1e-11 at all three steps. Seen to fail: see the next test, and with the follower term −[p][Rᵀf] of a point force
+# (1e-2), the limit's share of a slipping contact (8e-3) or 0.1 % of a strand's transverse stiffness (1e-4) left out
+BOUND = 2e-10
 
 
 @pytest.mark.parametrize("dh", STEPS)
@@ -178,8 +180,9 @@ def test_one_wrong_number_in_the_tangent_would_be_seen(dh, table, row, column, f
     assert mismatch(stage.tangent(), exact) > 2 * BOUND
 
 
-@pytest.mark.parametrize(("dh", "bound"), [(1e-4, 0.02), (1e4, 1e-6)])
+@pytest.mark.parametrize(("dh", "bound"), [(1e-4, 5e-4), (1e4, 1e-6)])
 def test_what_damping_leaves_to_the_newton_iteration_is_small(dh, bound):
     """Anchors' and contacts' damping has an inexact tangent by design: small in short steps, nothing in long ones."""
+    # measured 8e-5 and 5e-8 (8e-4 between, at 0.3 s); all of the follower term left out is 1e-2 in long steps
     stage = Stage(*tangle(damping=50.0), dh)
     assert mismatch(stage.tangent(), stage.differences()) < bound

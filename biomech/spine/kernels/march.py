@@ -25,12 +25,14 @@ from biomech.spine.kernels.layout import (
     ANGLE,
     COLUMN,
     MOMENT_RAMP,
+    MOMENT_START,
     POSITION,
     RAMP,
     SPIN,
     START,
     TISSUE,
     TONE_RAMP,
+    TONE_START,
     VELOCITY,
     WATER,
 )
@@ -222,7 +224,7 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     t = state.clock[0]
     h = fixed if fixed > 0.0 else state.clock[1]
     clock = drive.clock
-    settle = max(clock[RAMP], max(clock[TONE_RAMP], clock[MOMENT_RAMP]))
+    settled = max(clock[TONE_START] + clock[TONE_RAMP], clock[MOMENT_START] + clock[MOMENT_RAMP])
     accepted = 0
     rejected = 0
     iterations = 0
@@ -234,8 +236,8 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
             # no step may leap over a ramp it has not felt yet
             if t < clock[START] + clock[RAMP]:
                 h = min(h, max(0.08 * clock[RAMP], 1e-3))
-            elif t < clock[START] + settle:
-                h = min(h, max(0.08 * settle, 1e-3))
+            elif t < settled:
+                h = min(h, max(0.08 * max(clock[TONE_RAMP], clock[MOMENT_RAMP]), 1e-3))
         last = t + h >= end - 1e-9 * h
         hs = end - t if last else h
         dh = D * hs

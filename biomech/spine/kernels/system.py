@@ -14,6 +14,7 @@ from biomech.spine.kernels.joint import (
 )
 from biomech.spine.kernels.layout import (
     A_LEGS,
+    A_MUSCLE,
     A_ON,
     FRAME_A,
     GRAVITY,
@@ -22,6 +23,7 @@ from biomech.spine.kernels.layout import (
     LEGS1,
     M_MOMENT,
     MOMENT_RAMP,
+    MOMENT_START,
     MUSCLE_COLUMNS,
     POSITION,
     RAMP,
@@ -32,6 +34,7 @@ from biomech.spine.kernels.layout import (
     TILT0,
     TILT1,
     TONE_RAMP,
+    TONE_START,
     WATER,
 )
 from biomech.spine.kernels.motion import ramp
@@ -55,6 +58,8 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
     n = plan.body.shape[0]
     clock = drive.clock
     on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
+    tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
+    moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
     span = clock[TILT1] - clock[TILT0]
     psi = clock[TILT0] + span * on
     gx = -clock[GRAVITY] * math.cos(psi)
@@ -86,7 +91,7 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
                 y[slip + 1] = known[slip + 1]
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
-        act = along_ramp(drive.anchor[a], A_ON, on)
+        act = along_ramp(drive.anchor[a], A_ON, moment_on if drive.anchor[a, A_MUSCLE] == 1.0 else on)
         add_anchor(
             drive.anchor[a], trial.body[i], trial.rotation[i], act, dh, trial.residual[i],
             trial.diag[i], trial.anchor[a], s,
@@ -99,8 +104,6 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
                 drive.load[k], trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
                 trial.diag[i], s,
             )
-    tone_on, _, _ = ramp(t, clock[START], clock[TONE_RAMP])
-    moment_on, _, _ = ramp(t, clock[START], clock[MOMENT_RAMP])
     frame_a = s.mat[M3]
     for j in range(n - 1):
         b = j + 1
