@@ -7,6 +7,7 @@ import pytest
 from helpers import NEVER, anchor, chain, copied, drive, load, no_surface, order, rotation, run, settle, stacked
 
 from biomech.spine.kernels import layout as L
+from biomech.spine.kernels.motion import ramp
 from biomech.spine.kernels.support import friction
 
 HANGING = (0.5 * math.pi, 0.5 * math.pi)  # gravity along +y
@@ -299,3 +300,9 @@ def test_statics_of_a_hanging_chain_do_not_depend_on_where_it_starts():
     state.rotation[:] = rotation(0.05 * rng.normal(size=(8, 3)))
     settle(plan, d, state)
     assert np.abs(state.joint[:, 1] - exact).max() < 1e-10
+
+
+def test_a_ramp_of_no_length_is_a_step_at_its_start_and_not_before():
+    """Muscles that let go at once (relax_s = 0) after a movement must not have let go before it."""
+    assert ramp(9.9, 10.0, 0.0)[0] == 0.0
+    assert ramp(10.0, 10.0, 0.0)[0] == ramp(11.0, 10.0, 0.0)[0] == 1.0

@@ -95,7 +95,7 @@ def test_while_swinging_the_supports_and_gravity_make_the_acceleration():
     m = SpineModel(PERSON, tolerance=1e-6)
     boots, upright = stance(PERSON, "gravity_boots", 90.0), stance(PERSON, "standing", None)
     state, _, _ = m.settled(upright, 0.0)
-    piece = m.phase(state, upright, Course("swing", boots, 6.0, -3.6, 0.0))
+    piece = m.phase(state, upright, Course("swing", boots, 6.0, -3.6, 5.0))
     d, record = piece.drive, piece.record
     t = state.clock[0]
     s, ds, dds = ramp(t, d.clock[L.START], d.clock[L.RAMP])
@@ -169,7 +169,7 @@ def swings():
     out = []
     for h in SWING:
         s = copied(state)
-        m.phase(s, upright, Course("boots", boots, 10.0, 0.0, 0.0), h)
+        m.phase(s, upright, Course("boots", boots, 10.0, 0.0, 5.0), h)
         out.append((s.body[:, :3].copy(), s.joint[:, :6].copy(), s.joint[:, L.WATER].copy(), s.joint[:, L.COLUMN :].copy()))
     return out
 
