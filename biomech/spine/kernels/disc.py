@@ -155,11 +155,15 @@ def solve_water(p, branch, e, known, dh, w, f, k):
         else:
             lo = w
         new = w - r / drdw
-        if abs(new - w) < 1e-13:
-            break
         if not (lo < new < hi):
             new = 0.5 * (lo + hi)
+        moved = new - w
         w = new
+        if abs(moved) < 1e-13:
+            # the last correction is tiny, but it belongs to the forces as much as to the water
+            for c in range(4):
+                f[c] -= k[c] * moved
+            break
     return w, pressure, gain
 
 

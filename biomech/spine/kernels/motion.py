@@ -6,10 +6,10 @@ from numba import njit
 @njit(cache=True, error_model="numpy")
 def ramp(t, start, length):
     """Quintic step from 0 to 1 (C²) with its first and second time derivative."""
-    if length <= 0.0 or t >= start + length:
-        return 1.0, 0.0, 0.0
-    if t <= start:
+    if t < start or (t == start and length > 0.0):
         return 0.0, 0.0, 0.0
+    if t >= start + length:
+        return 1.0, 0.0, 0.0
     x = (t - start) / length
     s = x * x * x * (10.0 + x * (-15.0 + 6.0 * x))
     d = 30.0 * x * x * (1.0 - x) * (1.0 - x) / length
