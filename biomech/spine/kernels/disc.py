@@ -154,16 +154,14 @@ def solve_water(p, branch, e, known, dh, w, f, k):
             hi = w
         else:
             lo = w
-        new = w - r / drdw
-        if not (lo < new < hi):
-            new = 0.5 * (lo + hi)
-        moved = new - w
-        w = new
-        if abs(moved) < 1e-13:
-            # the last correction is tiny, but it belongs to the forces as much as to the water
+        step = -r / drdw
+        if abs(step) < 1e-13:
+            # the last correction is tiny, but it belongs to the water and to the forces
+            w += step
             for c in range(4):
-                f[c] -= k[c] * moved
+                f[c] -= k[c] * step
             break
+        w = w + step if lo < w + step < hi else 0.5 * (lo + hi)
     return w, pressure, gain
 
 
