@@ -14,7 +14,7 @@ def main(tokens: list[str] | None = None) -> int:
     from biomech.errors import BiomechError, InputError
 
     try:
-        code = app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=True)
+        code = app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=True, result_action="return_value")
         return code if isinstance(code, int) else 0
     except CycloptsError:
         return 2

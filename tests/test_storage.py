@@ -1,0 +1,71 @@
+"""Results on disk: whole, checksummed, refused when broken."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from biomech.errors import BiomechError, InputError
+from biomech.results.storage import open_dataset, save
+
+
+def dataset() -> xr.Dataset:
+    rng = np.random.default_rng(1)
+    return xr.Dataset(
+        {"a": (("time", "level"), rng.normal(size=(200, 25)), {"units": "mm"}), "n": ("time", np.arange(200))},
+        coords={"time": np.linspace(0, 1, 200), "level": [f"L{i}" for i in range(25)]},
+        attrs={"title": "x"},
+    )
+
+
+def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    found = open_dataset(tmp_path / "x.nc")
+    xr.testing.assert_equal(found, dataset())
+    assert found["a"].attrs["units"] == "mm"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]  # no temporary left
+
+
+def test_one_flipped_byte_in_the_data_is_refused(tmp_path: Path) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    good = (tmp_path / "x.nc").read_bytes()
+    refused = 0
+    places = range(len(good) // 2, len(good) // 2 + 8000, 400)  # in the big compressed block
+    for place in places:
+        bad = bytearray(good)
+        bad[place] ^= 0x10
+        (tmp_path / "bad.nc").write_bytes(bytes(bad))
+        try:
+            same = open_dataset(tmp_path / "bad.nc").equals(dataset())
+        except InputError:
+            refused += 1
+        else:
+            assert same, f"byte {place} changed the answer silently"
+    assert refused >= 15
+
+
+@pytest.mark.parametrize("content", [b"", b"not a result", b"\x89HDF\r\n\x1a\n" + bytes(100)])
+def test_foreign_files_are_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.nc").write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read"):
+        open_dataset(tmp_path / "x.nc")
+
+
+def test_truncated_missing_folder_and_other_netcdf(tmp_path: Path) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    (tmp_path / "cut.nc").write_bytes((tmp_path / "x.nc").read_bytes()[:-500])
+    with pytest.raises(InputError):
+        open_dataset(tmp_path / "cut.nc")
+    with pytest.raises(InputError, match="no such file"):
+        open_dataset(tmp_path / "none.nc")
+    with pytest.raises(InputError, match="folder"):
+        open_dataset(tmp_path)
+    dataset().to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
+    with pytest.raises(InputError, match="not a result"):
+        open_dataset(tmp_path / "other.nc")
+
+
+def test_an_unwritable_place_is_one_error_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BiomechError, match="cannot be written"):
+        save(dataset(), tmp_path / "no" / "such" / "folder" / "x.nc")
