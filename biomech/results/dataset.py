@@ -198,13 +198,14 @@ def build(f: Figure, pieces: list[Piece]) -> xr.Dataset:
     stature = MM * (vertex - hip + f.parameters.scalars["leg_length"] - tissue)
     quaternion = quaternions(rotation)  # type: ignore[no-untyped-call]
     gravity = np.stack([-np.cos(tilt), np.sin(tilt), np.zeros_like(tilt)], axis=1)
-    phase = np.concatenate([np.full(p.record.time.size, i) for i, p in enumerate(pieces)])
+    # piece 0 is the computed start, before the first phase
+    phase = np.concatenate([np.full(p.record.time.size, i - 1) for i, p in enumerate(pieces)])
     names, supports = _support_channels(pieces)
     quat0 = quaternions(g.rotation)  # type: ignore[no-untyped-call]
     t, tb = ("time",), ("time", "body")
     channels = [
         Channel("tilt", t, DEG * trunk_angle(tilt), "deg", "head-down angle of the trunk from horizontal"),
-        Channel("phase", t, phase.astype(np.int32), "1", "number of the phase in attrs['phases']"),
+        Channel("phase", t, phase.astype(np.int32), "1", "number of the phase in attrs['phases'] (-1: the computed start)"),
         Channel("gravity", ("time", "axis"), gravity, "1", "direction of gravity in the axes of the frame"),
         Channel("position", (*tb, "axis"), MM * centre, "mm",
                 "vertebral body centre in the frame (skull: C0/C1 joint, pelvis: S1 endplate)"),

@@ -59,8 +59,8 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
         v = data[variable].values
         put(name, v[end] - v[ref], unit, text)
     stature = data["stature"].values
-    put("stature_change_mm", stature[end] - stature[ref], "mm",
-        f"stature with the trunk as at the {END}, against {REFERENCE}")
+    if float(data["tilt"].values[end]) < -89.0:  # stature means something upright only
+        put("stature_change_mm", stature[end] - stature[ref], "mm", f"stature, {END} against {REFERENCE}")
     for name, key, text in (
         ("stature_gain_mm", "after_time_s", "standing one minute after standing up from the session"),
         ("stature_gain_40min_mm", "after40_time_s", "standing 40 minutes later"),
@@ -94,10 +94,13 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
         row["foramen_change_mm"] = foramen[end, j] - foramen[ref, j]
         row |= {name: v[end, j] for name, v in value.items()}
         row["standing_nucleus_pressure_MPa"] = pressure[ref, j]
+        # every run starts from the equilibrium of the rested person, lying
+        row["supine_nucleus_pressure_MPa"] = pressure[0, j]
         levels[level] = {k: float(x) for k, x in row.items() if np.isfinite(x)}
     definitions = {n: {"unit": v[1], "definition": v[2]} for n, v in (LEVEL_CHANGES | LEVEL_VALUES).items()}
     definitions["foramen_change_mm"] = {"unit": "mm", "definition": f"mean of both sides, {END} against {REFERENCE}"}
     definitions["standing_nucleus_pressure_MPa"] = {"unit": "MPa", "definition": f"nucleus pressure, {REFERENCE}"}
+    definitions["supine_nucleus_pressure_MPa"] = {"unit": "MPa", "definition": "nucleus pressure, rested and lying (start)"}
     return {
         "scenario": a.get("title", ""),
         "measures": out,

@@ -19,7 +19,7 @@ from biomech.spine.parameters import SpineParameters, load
 from biomech.spine.statics import equilibrium, muscles, rest_state
 
 # error allowed per step: m of position, creep, water and slip (rotations count by a 30 mm lever)
-TOLERANCE = 4.0e-5
+TOLERANCE = 8.0e-5
 NEWTON = 1.0e-3  # last Newton correction of a stage, as a share of the tolerance
 MOST_STEPS = 20_000
 

@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def contact_force(depth, stiffness, toe):
     """Force (N) and its derivative for a penetration depth (m); quadratic over toe, then linear."""
     if depth <= 0.0:

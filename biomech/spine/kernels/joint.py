@@ -120,7 +120,7 @@ def joint_pose(joint, ra, rot_a, rb, rot_b, s, e):
         e[i + 3] = s.vec[V1, i]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def add_line(s, q, k, force):
     """Add a force on b at lever q (from the upper origin) with tangent k (3 × 3) to f, m and stiff."""
     cross(q, force, s.vec[V3])
@@ -282,7 +282,7 @@ def joint_law(j, plan, e, rate_gain, known, dh, w_guess, s, report):
     return w
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def row_times_skew(src, r, v, sign, dst, row, col):
     """dst[row, col:col+3] += sign · src[r, :3] [v]× for a row held as three numbers."""
     a, b, c = src[r, 0], src[r, 1], src[r, 2]
@@ -353,7 +353,7 @@ def joint_tangent(s, x):
             x[3 + r, col + r] -= sign * fb
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def add_rotated(out, r0, c0, left, x, xr, xc, right, sign, tmp):
     """out[r0:r0+3, c0:c0+3] += sign · left x[xr.., xc..] rightᵀ."""
     for i in range(3):

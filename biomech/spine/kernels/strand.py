@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def strand_tension(strain, stiffness, slack, toe):
     """Tension (N) and d(tension)/d(strain); zero below slack, quadratic to toe, then linear."""
     x = strain - slack

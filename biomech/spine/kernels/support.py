@@ -49,7 +49,7 @@ from biomech.spine.kernels.scratch import (
 )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def add_point_force(res, d, rot, p, force, k, s):
     """Subtract a force (frame axes) at a body point, with k = −∂force/∂(point displacement)."""
     mat_t_vec(rot, force, s.vec[V1])
@@ -82,7 +82,7 @@ def add_point_force(res, d, rot, p, force, k, s):
         d[3 + r, 3 + r] += fp
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def point_velocity(y, rot, p, s):
     """v + R (w × p) in the frame, into s.vec[V3]."""
     w = y[SPIN : SPIN + 3]
@@ -141,7 +141,7 @@ def add_anchor(row, y, rot, on, dh, res, diag, out, s):
         diag[3 + n, 3 + n] += c / dh
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     """Coulomb friction with elastic sticking: return mapping of one contact.
 
@@ -164,7 +164,7 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
     """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
     friction y and z, limit). slip: where the slip of this side stands in the state."""
