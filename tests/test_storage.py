@@ -69,3 +69,46 @@ def test_truncated_missing_folder_and_other_netcdf(tmp_path: Path) -> None:
 def test_an_unwritable_place_is_one_error_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(BiomechError, match="cannot be written"):
         save(dataset(), tmp_path / "no" / "such" / "folder" / "x.nc")
+
+
+def test_one_changed_letter_in_a_unit_or_attribute_is_refused(tmp_path: Path) -> None:
+    marked = dataset().assign_attrs(title="a title of some length", end_time_s=190.0, count=3)
+    marked["a"].attrs["units"] = "millimetres"
+    save(marked, tmp_path / "x.nc")
+    assert open_dataset(tmp_path / "x.nc").attrs["end_time_s"] == 190.0
+    good = (tmp_path / "x.nc").read_bytes()
+    for word in (b"a title of some length", b"millimetres", np.float64(190.0).tobytes()):
+        assert good.count(word) == 1
+        place = good.index(word) + len(word) - 2
+        bad = bytearray(good)
+        bad[place] ^= 0x01
+        (tmp_path / "bad.nc").write_bytes(bytes(bad))
+        with pytest.raises(InputError, match="corrupted"):
+            open_dataset(tmp_path / "bad.nc")
+
+
+def test_a_result_saved_again_is_the_same_result(tmp_path: Path) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    save(open_dataset(tmp_path / "x.nc"), tmp_path / "y.nc")
+    assert open_dataset(tmp_path / "y.nc").identical(open_dataset(tmp_path / "x.nc"))
+
+
+@pytest.mark.parametrize(("version", "said"), [(1, "older"), (999, "newer")])
+def test_another_version_of_the_file_is_named(tmp_path: Path, version: int, said: str) -> None:
+    dataset().assign_attrs(format=f"biomech result {version}").to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
+    with pytest.raises(InputError, match=said):
+        open_dataset(tmp_path / "x.nc")
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    before = (tmp_path / "x.nc").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BiomechError, match="No space left"):
+        save(dataset(), tmp_path / "x.nc")
+    assert (tmp_path / "x.nc").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]

@@ -1,15 +1,23 @@
-"""Results on disk: NetCDF with a checksum on every block, written whole or not at all."""
+"""Results on disk: NetCDF with a checksum on every block of numbers and one on all words, written whole or not at all."""
 
+import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from biomech.errors import BiomechError, InputError
 
-FORMAT = "biomech result 1"
+FORMAT = "biomech result"
+VERSION = 2
 ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
+OWN = ("format", "words_digest")  # attributes that belong to the file, not to the result
+AGAIN = "simulate again with biomech run"
 
 
 def save(data: xr.Dataset, path: "str | Path") -> None:
@@ -26,7 +34,7 @@ def save(data: xr.Dataset, path: "str | Path") -> None:
         for name, v in {**data.data_vars, **data.coords}.items()
         if v.ndim and v.dtype.kind in "fiu"
     }
-    marked = data.assign_attrs(format=FORMAT)
+    marked = data.assign_attrs(format=f"{FORMAT} {VERSION}", words_digest=words_digest(data))
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
@@ -49,7 +57,7 @@ def open_dataset(path: "str | Path") -> xr.Dataset:
     Raises
     ------
     InputError
-        Missing, a folder, not NetCDF, truncated, corrupted, or no result of this program.
+        Missing, a folder, not NetCDF, truncated, corrupted, of another version, or no result of this program.
     """
     source = Path(path)
     if not source.exists():
@@ -58,11 +66,43 @@ def open_dataset(path: "str | Path") -> xr.Dataset:
         raise InputError("is a folder, not a result", str(source))
     try:
         data = xr.load_dataset(source, engine="h5netcdf")
-        made_by = data.attrs.get("format", "")
+        made_by = str(data.attrs.get("format", ""))
+        intact = data.attrs.get("words_digest") == words_digest(data)
     except Exception as error:  # h5py raises many kinds for a broken file; all mean the same to the user
+        raise InputError("cannot be read: truncated, corrupted, or not a NetCDF result", str(source), hint=AGAIN) from error
+    found = re.fullmatch(rf"{FORMAT} (\d+)", made_by)
+    if not found:
+        raise InputError("is not a result of biomech", str(source), hint=AGAIN)
+    if int(found[1]) > VERSION:
         raise InputError(
-            "cannot be read: truncated, corrupted, or not a NetCDF result", str(source), hint="simulate again with biomech run"
-        ) from error
-    if made_by != FORMAT:
-        raise InputError("is not a result of this version of biomech", str(source), hint="simulate again with biomech run")
+            f"was written by a newer biomech (format {found[1]}, this one reads {VERSION})", str(source), hint="update biomech"
+        )
+    if int(found[1]) < VERSION:
+        raise InputError(
+            f"was written by an older biomech (format {found[1]}, this one reads {VERSION})", str(source), hint=AGAIN
+        )
+    if not intact:
+        raise InputError("is corrupted: its names, units or attributes are not those that were written", str(source), hint=AGAIN)
     return data
+
+
+def words_digest(data: xr.Dataset) -> str:
+    """Digest of all that HDF5 does not checksum: attributes, names, dimensions, labels and single numbers."""
+    h = hashlib.sha256()
+
+    def add(*parts: Any) -> None:
+        h.update(repr(parts).encode("utf-8", "surrogatepass"))
+
+    def add_attributes(attrs: Mapping[Any, Any]) -> None:
+        for key in sorted(map(str, attrs)):
+            if key not in OWN:
+                add(key, np.asarray(attrs[key]).tolist())
+
+    add_attributes(data.attrs)
+    for name in sorted(map(str, data.variables)):
+        v = data.variables[name]
+        add(name, v.dims, v.shape)
+        add_attributes(v.attrs)
+        if not v.ndim or v.dtype.kind not in "fiu":
+            add(v.values.tolist())
+    return h.hexdigest()[:16]
