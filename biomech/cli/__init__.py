@@ -1,6 +1,7 @@
 """The command line. Nothing heavy is imported before a verb runs."""
 
 import sys
+from io import TextIOWrapper
 
 
 def main(tokens: list[str] | None = None) -> int:
@@ -14,9 +15,10 @@ def main(tokens: list[str] | None = None) -> int:
     from biomech.errors import BiomechError, InputError
 
     try:
-        code = app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=True, result_action="return_value")
+        code = app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False, result_action="return_value")
         return code if isinstance(code, int) else 0
-    except CycloptsError:
+    except CycloptsError as error:
+        print(f"biomech: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except InputError as error:
         print(f"biomech: {error}", file=sys.stderr)
@@ -31,8 +33,15 @@ def main(tokens: list[str] | None = None) -> int:
         # the reader of a pipe has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"biomech: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
 
 
 def script() -> None:
     """Console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 gets a table, not a traceback
     raise SystemExit(main())

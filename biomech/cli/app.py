@@ -25,22 +25,26 @@ Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to w
 @app.command
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Annotated[Literal["spine"] | None, Parameter(help="Which half to simulate; this version has the spine.")] = None,
 ) -> int:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
+    from biomech import scenario as scenarios
+    from biomech.cli.places import writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.tables import print_json, print_run
 
-    result = simulate_with_progress(scenario, set_)
-    target = output or Path("out") / f"{Path(scenario).stem}.nc"
-    _need_suffix(target, (".nc",))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    result.save(target)
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
+    result = simulate_with_progress(spec)
+    if target:
+        result.save(target)
     if json:
         print_json(result.measures())
     else:
-        print_run(result)
-        print(f"written: {target}")
+        print_run(result, set_)
+        if target:
+            print(f"written: {target}")
     return 0
 
 
@@ -52,9 +56,9 @@ def compare(
 ) -> int:
     """Compare scenarios or results side by side, disc by disc, and draw the figure."""
     from biomech.cli.comparing import compare_cases
+    from biomech.cli.places import writable
 
-    target = output or Path("out") / "compare.png"
-    _need_suffix(target, (".png", ".pdf", ".svg"))
+    target = writable(output or Path("out") / "compare.png", (".png", ".pdf", ".svg"))
     return compare_cases([first, *others], angles, target, set_, json)
 
 
@@ -155,18 +159,11 @@ def view(result: Path, /) -> int:
     return 0
 
 
-def _need_suffix(path: Path, allowed: tuple[str, ...]) -> None:
-    """Refuse to write a kind of file nobody can read back."""
-    if path.suffix.lower() not in allowed:
-        from biomech.errors import InputError
-
-        raise InputError(f"cannot write {path.suffix or 'a file without suffix'!r}", str(path), key="-o", allowed=allowed)
-
-
 def _write_or_print(text: str, target: Path | None) -> None:
     if target is None:
         sys.stdout.write(text)
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    from biomech.cli.places import writable
+
+    writable(target).write_text(text, encoding="utf-8")
     print(f"written: {target}")

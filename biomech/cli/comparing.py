@@ -17,6 +17,9 @@ def _angles(text: str) -> list[float]:
 
 def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, list[str]]]:
     """(label, source, overrides) of every case."""
+    kept = [s for s in sources if s.endswith(".nc")]
+    if kept and angles is not None:
+        raise InputError("--angles takes a scenario, not a result", kept[0], key="compare")
     if angles is None:
         if len(sources) < 2:
             raise InputError("needs two scenarios or results, or --angles 30,60", key="compare")
@@ -29,22 +32,35 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
 
 def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> int:
     """Simulate or open every case, print the table, write results and figure."""
+    from biomech import scenario
+    from biomech.cli.places import unused
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.tables import print_comparison, print_json
+    from biomech.scenario import Scenario
 
     cases = _cases(sources, angles)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    # everything is read before anything is simulated: a typing error in the last case costs nothing
+    inputs: list[tuple[str, Result | Scenario]] = []
+    for label, source, overrides in cases:
+        if not source.endswith(".nc"):
+            inputs.append((label, scenario.read(source, [*settings, *overrides])))
+        elif settings:
+            raise InputError("--set cannot change a result that is simulated already", source, key="compare")
+        else:
+            inputs.append((label, open_result(source)))
+    # a result that is compared is never written over
+    taken = {Path(s).stem for s in sources if s.endswith(".nc")}
     results: list[Result] = []
     written: list[Path] = []
-    for label, source, overrides in cases:
-        if source.endswith(".nc"):
-            results.append(open_result(source))
+    for label, case in inputs:
+        if isinstance(case, Result):
+            results.append(case)
             continue
-        result = simulate_with_progress(source, [*settings, *overrides], label)
+        result = simulate_with_progress(case, label)
         # what is done is kept, whatever happens to the next case
-        file = target.parent / f"{label}.nc"
+        file = target.parent / f"{unused(label, taken)}.nc"
         result.save(file)
         written.append(file)
         results.append(result)

@@ -1,9 +1,9 @@
 """Simulating from the command line: progress on a terminal, and the one-time word about compiling."""
 
 import sys
-from collections.abc import Sequence
 
 from biomech.results.result import Result
+from biomech.scenario import Scenario
 
 
 def say_if_compiling() -> None:
@@ -14,18 +14,17 @@ def say_if_compiling() -> None:
         print("compiling the engine, once (about half a minute) …", file=sys.stderr, flush=True)
 
 
-def simulate_with_progress(source: str, settings: Sequence[str], label: str = "") -> Result:
+def simulate_with_progress(spec: Scenario, label: str = "") -> Result:
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
-    from biomech import scenario, simulate
+    from biomech import simulate
 
-    spec = scenario.read(source, list(settings))
     say_if_compiling()
     if not sys.stderr.isatty():
         return simulate(spec)
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label or spec.title, total=1.0)
         return simulate(

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +20,7 @@ HEADLINES = {
     "lumbar_length_change_mm": "lumbar spine (L1-S1) longer by",
     "spine_length_change_mm": "spine (C7-S1) longer by",
     "lordosis_change_deg": "lumbar curve (lordosis) changed by",
+    "stature_change_mm": "stature, at the end of the last hold",
     "stature_gain_mm": "stature, one minute after standing up again",
     "stature_gain_40min_mm": "stature, 40 minutes later",
     "gravity_along_spine_N": "weight above L5/S1 along the body at this tilt",
@@ -44,7 +46,11 @@ def number(value: float, unit: str, signed: bool = True) -> str:
     digits = {"mm": 2, "N": 0, "MPa": 2, "deg": 1, "%": 1}.get(unit, 2)
     text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
     zero = f"{0.0:.{digits}f}"
-    return zero if text.lstrip("+-") == zero else text.replace("-", "−")
+    if text.lstrip("+-") == zero:
+        return zero
+    # in a pipe, a minus that programs can read
+    pretty = sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf")
+    return text.replace("-", "−") if pretty else text
 
 
 def _table(*columns: tuple[str, str], title: str = "") -> Table:
@@ -77,24 +83,34 @@ def _measure_rows(table: Table, results: list[Result]) -> None:
         table.add_row(words, *cells, *extra, "°" if unit == "deg" else unit)
 
 
-def print_run(result: Result) -> None:
+def _case(result: Result) -> str:
+    """Who, on what, and how far tilted at the end: what was simulated, whatever the title says."""
+    a = result.data.attrs
+    tilt = float(result.data["tilt"].interp(time=float(a["end_time_s"])))
+    return f"{a['person']}; {a['equipment'].replace('_', ' ')}, trunk at {tilt:.0f}°"
+
+
+def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     """Everything `run` says about one result."""
     out = console()
     attrs = result.data.attrs
     out.print(Text(attrs["title"], style="bold"))
-    out.print(f"{attrs['person']}; {attrs['equipment'].replace('_', ' ')}")
-    out.print("changes: end of the last hold against standing just before the session")
+    if settings:
+        out.print(Text(f"changed: {', '.join(settings)}"))
+    out.print(Text(_case(result)))
+    out.print(Text("changes: end of the last hold against standing just before the session"))
     out.print()
     table = _table(("", "left"), ("value", "right"), ("", "left"))
     _measure_rows(table, [result])
     out.print(table)
     out.print()
-    found = result.measures()["levels"]
+    out.print(Text("change of disc height at centre, front, back and of foramen height, mm;"))
+    out.print(Text("axial force at the end, N (pull +); nucleus pressure standing and at the end, MPa"))
     levels = _table(
-        ("level", "left"), ("disc height mm", "right"), ("front", "right"), ("back", "right"), ("foramen", "right"),
-        ("axial force N (pull +)", "right"), ("pressure MPa: standing", "right"), ("end", "right"),
+        ("level", "left"), ("centre", "right"), ("front", "right"), ("back", "right"), ("foramen", "right"),
+        ("force", "right"), ("standing", "right"), ("end", "right"),
     )
-    for level, row in found.items():
+    for level, row in result.measures()["levels"].items():
         if "disc_height_change_mm" not in row:
             continue
         levels.add_row(
@@ -112,8 +128,8 @@ def print_comparison(results: list[Result]) -> None:
     out = console()
     names = [chr(ord("A") + i) for i in range(len(results))]
     for name, r in zip(names, results, strict=True):
-        out.print(f"{name}  {r.data.attrs['title']}  ({r.data.attrs['person']})")
-    out.print("change of disc height in mm, end of the last hold against standing just before the session")
+        out.print(Text(f"{name}  {r.data.attrs['title']} ({_case(r)})"))
+    out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
     out.print()
     columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]
     table = _table(("level", "left"), *columns)

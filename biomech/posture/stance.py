@@ -13,6 +13,9 @@ from biomech.library.anatomy import REGION
 from biomech.posture.person import GRAVITY, Person
 
 
+UPRIGHT = math.radians(-60.0)  # more upright than this, postural muscles hold the body on any equipment
+
+
 @dataclass(frozen=True)
 class Anchor:
     """Holds a body point to the frame in all six directions."""
@@ -143,7 +146,8 @@ def stance(
         anchors=tuple(anchors),
         surface=surface,
         loads=tuple(loads),
-        active=data.get("muscle", "passive") == "active",
+        # nobody hangs limp in a device that is still nearly upright
+        active=data.get("muscle", "passive") == "active" or angle < UPRIGHT,
         tone=tone * _number(data.get("tone", 1.0)),
         hip_flexion=flexion,
         trunk_flexion=math.radians(_number(data.get("trunk_flexion_deg", 0.0))),

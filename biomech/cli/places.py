@@ -1,0 +1,29 @@
+"""Where a verb may write: asked before anything is computed, so that no work is lost to a typing error."""
+
+from pathlib import Path
+
+from biomech.errors import InputError
+
+
+def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
+    """The same path, with its folder made; refused if nothing useful can be written there."""
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise InputError(f"cannot write {path.suffix or 'a file without suffix'!r}", str(path), key="-o", allowed=suffixes)
+    if path.is_dir():
+        raise InputError("is a folder, not a file", str(path), key="-o")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"the folder {path.parent} cannot be made: {reason}", str(path), key="-o") from error
+    return path
+
+
+def unused(stem: str, taken: set[str]) -> str:
+    """``stem``, or ``stem_2``, ``stem_3`` …: the first that is not taken; it is taken from now on."""
+    name, n = stem, 1
+    while name in taken:
+        n += 1
+        name = f"{stem}_{n}"
+    taken.add(name)
+    return name
