@@ -1,6 +1,7 @@
 """The command line: what a person types, what comes back, and with which exit code."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from biomech.cli import main
+from biomech.errors import SimulationError
 
 QUICK = ["--set", "history.days=0", "--set", "history.awake_h=0.1", "--set", "history.upright_after_min=0"]
 
@@ -76,7 +78,21 @@ def test_compare_writes_results_table_and_figure(capsys: pytest.CaptureFixture[s
         (["run", "table_60", "--set", "session.angel_deg=5"], "did you mean"),
         (["run", "table_60", "--set", "session.angle_deg=120"], "allowed"),
         (["run", "table_60", "--set", "person.mass_kg=nan"], "person.mass_kg"),
+        (["run", "table_60", "--set", "nothing"], "KEY=VALUE"),
         (["run", "table_60", "-o", "x.csv", *QUICK], ".nc"),
+        (["run", "table_60", "-o", "a_file/x.nc", *QUICK], "a_file"),
+        (["run", "table_60", "-o", "a_folder.nc", *QUICK], "folder"),
+        (["compare", "table_60", "table_61"], "table_61"),
+        (["compare", "junk.nc", "table_60"], "cannot be read"),
+        (["compare", "junk.nc", "--angles", "30,60"], "takes a scenario"),
+        (["compare", "table_30", "junk.nc", "--set", "person.mass_kg=90"], "simulated already"),
+        (["compare", "table_60", "table_30", "-o", "x.html"], ".svg"),
+        (["plot", "junk.nc", "-o", "x.png"], "junk.nc"),
+        (["render", "junk.nc", "-o", "x.png"], "junk.nc"),
+        (["view", "junk.nc"], "junk.nc"),
+        (["new", "a_file/mine"], "a_file"),
+        (["schema", "-o", "."], "folder"),
+        (["cite", "nothing"], "nothing"),
         (["compare", "table_60"], "two scenarios"),
         (["compare", "table_60", "--angles", "30,sixty"], "--angles"),
         (["compare", "table_60", "table_30", "-o", "x.doc"], ".png"),
@@ -86,16 +102,34 @@ def test_compare_writes_results_table_and_figure(capsys: pytest.CaptureFixture[s
         (["check", "nothing"], "nothing"),
     ],
 )
-def test_wrong_input_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str], tokens: list[str], said: str) -> None:
+def test_wrong_input_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, in_a_folder: Path, tokens: list[str], said: str
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("wrong input is refused before anything is simulated")
+
+    monkeypatch.setattr("biomech.cli.running.simulate_with_progress", never)
+    (in_a_folder / "a_file").touch()
+    (in_a_folder / "a_folder.nc").mkdir()
+    (in_a_folder / "junk.nc").write_bytes(b"not a result")
     code, out, err = call(capsys, *tokens)
     assert code == 2
     assert said in err
     assert len(err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("tokens", [["frobnicate"], ["run"], ["run", "table_60", "--angel", "3"]])
-def test_wrong_arguments_are_exit_code_2(capsys: pytest.CaptureFixture[str], tokens: list[str]) -> None:
-    assert call(capsys, *tokens)[0] == 2
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        (["frobnicate"], "frobnicate"), (["run"], "SCENARIO"), (["run", "table_60", "--angel", "3"], "--angel"),
+        (["run", "table_60", "--set"], "--set"), (["plot", "x.nc"], "-o"), (["show", "body"], "NAME"),
+        (["run", "table_60", "--json", "--angles", "3"], "--angles"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str], tokens: list[str], said: str) -> None:
+    code, out, err = call(capsys, *tokens)
+    assert code == 2 and out == "" and said in err
+    assert len(err.splitlines()) == 1 and err.startswith("biomech: ")
 
 
 def test_a_bad_scenario_names_file_line_and_key(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
@@ -123,3 +157,74 @@ def test_help_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "loaded []" in done.stdout
+
+
+def test_run_can_keep_nothing_and_says_what_was_changed(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    code, out, _ = call(capsys, "run", "table_60", "--no-save", "--set", "session.angle_deg=20", *QUICK)
+    assert code == 0 and "written" not in out and not list(in_a_folder.iterdir())
+    assert "changed: session.angle_deg=20" in out and "20° head-down" in out
+
+
+def test_compare_says_the_angle_that_was_simulated(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = call(capsys, "compare", "table_60", "--angles", "30,60", *QUICK)[1].splitlines()
+    assert lines[0].startswith("A ") and "30° head-down" in lines[0]
+    assert lines[1].startswith("B ") and "60° head-down" in lines[1]
+
+
+def test_compare_never_writes_over_a_result_it_compares(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    assert call(capsys, "run", "table_60", "-o", "table_60.nc", *QUICK)[0] == 0
+    before = (in_a_folder / "table_60.nc").read_bytes()
+    assert call(capsys, "new", "table_60", "--angle", "40")[0] == 0
+    assert call(capsys, "compare", "table_60.toml", "table_60.nc", "-o", "both.svg")[0] == 0
+    assert (in_a_folder / "table_60.nc").read_bytes() == before
+    assert (in_a_folder / "table_60_2.nc").is_file()
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (SimulationError("the step failed", time_s=12.0, joint="L4/L5", hint="a longer ramp"), 1, "L4/L5"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (OSError(28, "No space left on device", "out/x.nc"), 1, "No space left"),
+    ],
+)
+def test_what_stops_a_run_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, raised: BaseException, code: int, said: str
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("biomech.cli.running.simulate_with_progress", stop)
+    found, out, err = call(capsys, "run", "table_60", "--json")
+    assert found == code and out == ""
+    assert said in err and len(err.splitlines()) == 1
+
+
+def test_a_title_with_brackets_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    title = "[/red] twice [bold]"
+    code, out, _ = call(capsys, "compare", "table_60", "--angles", "10,20", "--set", f'title="{title}"', *QUICK)
+    assert code == 0 and out.count(title) == 2
+
+
+def test_a_table_fits_a_terminal_of_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    out = call(capsys, "run", "table_60", "--no-save", *QUICK)[1]
+    table = [line for line in out.splitlines() if "/" in line[:7] or line.startswith("level")]
+    assert len(table) == 24
+    assert max(len(line.rstrip()) for line in table) <= 80
+
+
+def test_pictures_of_a_result(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    assert call(capsys, "run", "table_60", "-o", "r.nc", *QUICK)[0] == 0
+    assert call(capsys, "plot", "r.nc", "-o", "plot.svg")[0] == 0
+    assert (in_a_folder / "plot.svg").stat().st_size > 10_000
+    code, _, err = call(capsys, "render", "r.nc", "-o", "bones.png")
+    assert (in_a_folder / "bones.png").is_file() if code == 0 else code == 2 and len(err.splitlines()) == 1
+
+
+def test_ascii_output_and_a_closed_pipe_are_no_tracebacks() -> None:
+    base = [sys.executable, "-m", "biomech.cli"]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*base, "run", "table_60", "--no-save", *QUICK], capture_output=True, text=True, env=ascii_only, check=True)
+    assert "Traceback" not in done.stderr and "-0.0" in done.stdout  # a minus stays a minus
+    piped = subprocess.run(f'"{sys.executable}" -m biomech.cli cite | head -n 1', shell=True, capture_output=True, text=True, check=True)
+    assert piped.stderr == "" and "measured" in piped.stdout

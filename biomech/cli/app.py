@@ -11,6 +11,7 @@ from biomech import __version__
 app = App(
     name="biomech",
     version=__version__,
+    suppress_keyboard_interrupt=False,  # main() says "interrupted" and gives the exit code
     help="What inversion does to a human spine: how far each disc opens, at which angle, for whom, for how long. "
     "A research model, not a medical device.",
 )

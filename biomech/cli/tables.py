@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -56,7 +57,8 @@ def number(value: float, unit: str, signed: bool = True) -> str:
 def _table(*columns: tuple[str, str], title: str = "") -> Table:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name, align in columns:
-        table.add_column(name, justify=align, no_wrap=True)  # type: ignore[arg-type]
+        # on a narrow terminal sources are wrapped, and numbers never cut
+        table.add_column(name, justify=align, no_wrap=name != "source")  # type: ignore[arg-type]
     return table
 
 
@@ -85,9 +87,11 @@ def _measure_rows(table: Table, results: list[Result]) -> None:
 
 def _case(result: Result) -> str:
     """Who, on what, and how far tilted at the end: what was simulated, whatever the title says."""
+    from biomech.viz.words import attitude
+
     a = result.data.attrs
-    tilt = float(result.data["tilt"].interp(time=float(a["end_time_s"])))
-    return f"{a['person']}; {a['equipment'].replace('_', ' ')}, trunk at {tilt:.0f}°"
+    tilt = float(np.interp(float(a["end_time_s"]), result.data["time"].values, result.data["tilt"].values))
+    return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}"
 
 
 def print_run(result: Result, settings: Sequence[str] = ()) -> None:
@@ -196,7 +200,7 @@ def print_model(kind: str, name: str) -> None:
     if file.scalars:
         table = _table(("value", "left"), ("", "right"), ("unit", "left"), ("range", "left"), ("grade", "left"), ("source", "left"))
         for key, q in file.scalars.items():
-            table.add_row(key, f"{q.value:g}", q.unit, _span(*q.range) if q.range else "", q.grade, f"{q.source}, {q.place}"[:70])
+            table.add_row(key, f"{q.value:g}", q.unit, _span(*q.range) if q.range else "", q.grade, f"{q.source}, {q.place}")
         out.print(table)
     for key, t in file.tables.items():
         out.print()
@@ -205,7 +209,7 @@ def print_model(kind: str, name: str) -> None:
         for column, c in t.columns.items():
             finite = [v for v in c.values if v == v]
             span = (f"{finite[0]:g}" if min(finite) == max(finite) else _span(min(finite), max(finite))) if finite else "–"
-            table.add_row(column, c.unit, f"{span}  ({len(finite)} rows)", c.grade, f"{c.source}, {c.place}"[:70])
+            table.add_row(column, c.unit, f"{span}  ({len(finite)} rows)", c.grade, f"{c.source}, {c.place}")
         out.print(table)
     if file.data:
         out.print()

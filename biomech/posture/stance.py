@@ -12,7 +12,6 @@ from biomech import library
 from biomech.library.anatomy import REGION
 from biomech.posture.person import GRAVITY, Person
 
-
 UPRIGHT = math.radians(-60.0)  # more upright than this, postural muscles hold the body on any equipment
 
 
