@@ -147,6 +147,11 @@ def _attributes(
 
 
 def _describe(person: Person) -> str:
-    extra = ", ".join(c.name for c in person.conditions)
+    """One line about the person; conditions with the level and grade they are simulated at."""
     base = f"{person.body.replace('_', ' ')}, {person.mass:g} kg, {person.stature:g} m, {person.age:g} y"
-    return f"{base}, {extra}" if extra else base
+    parts = [base]
+    for c in person.conditions:
+        data = library.load("conditions", c.name).data
+        details = [c.options.get(key, data.get(f"default_{key}")) for key in ("level", "grade")]
+        parts.append(" ".join([c.name.replace("_", " "), *(str(d) for d in details if d)]))
+    return ", ".join(parts)

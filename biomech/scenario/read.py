@@ -66,8 +66,12 @@ def _document(source: str | Path | Scenario) -> Document:
         return Document(source.to_toml(), "scenario")
     if isinstance(source, str) and ("\n" in source or "=" in source or not source.strip()):
         return Document(source, "scenario")
-    if not Path(source).exists() and str(source) in library.names("scenarios"):
-        return read_document(library.path("scenarios", str(source)))
+    if not Path(source).exists() and not Path(source).suffix:
+        shipped = library.names("scenarios")
+        if str(source) in shipped:
+            return read_document(library.path("scenarios", str(source)))
+        near = library.did_you_mean(str(source), shipped)
+        raise InputError("no such file, and no shipped scenario of that name", str(source), hint=near or "see: biomech list scenarios")
     return read_document(source)
 
 
