@@ -11,7 +11,7 @@ def say_if_compiling() -> None:
     from biomech.spine.kernels import is_compiled
 
     if not is_compiled():
-        print("compiling the engine, once (about half a minute) …", file=sys.stderr, flush=True)
+        print("compiling the engine, once (30 to 40 seconds) …", file=sys.stderr, flush=True)
 
 
 def simulate_with_progress(spec: Scenario, label: str = "") -> Result:
