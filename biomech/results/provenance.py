@@ -2,13 +2,12 @@
 
 import hashlib
 import platform
-from collections.abc import Iterable
 from typing import Any
 
 from biomech import __version__, library
 
 
-def attributes(scenario: str, files: Iterable[str]) -> dict[str, Any]:
+def attributes(scenario: str, files: tuple[str, ...]) -> dict[str, Any]:
     """Attributes for a result; ``files`` are kind/name of the model files it was computed from."""
     from biomech.spine.kernels import sources_digest
 
