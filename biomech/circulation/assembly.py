@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.parameters import CirculationParameters
 from biomech.errors import InputError
-from biomech.posture.person import GRAVITY
+from biomech.library.units import GRAVITY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
