@@ -140,6 +140,8 @@ class Legs(Part):
 
     supported: bool = True
     """Carried by something; otherwise their weight acts on the pelvis."""
+    tilt_deg: Annotated[Angle, _in("deg")] | None = None
+    """Tilt of the legs themselves where the floor decides it: -90 feet below the hips; otherwise hips and knees do."""
 
 
 def _session(value: object) -> object:

@@ -59,6 +59,9 @@ class Stance:
     hip_flexion: float  # rad
     trunk_flexion: float  # rad
     leg_weight: float  # N of leg weight that presses on the soles
+    knee_flexion: float = 0.0  # rad
+    neck_flexion: float = 0.0  # rad
+    leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
 
     def held(self) -> tuple[Anchor, ...]:
@@ -134,5 +137,8 @@ def stance(
         hip_flexion=flexion,
         trunk_flexion=math.radians(device.trunk_flexion_deg),
         leg_weight=muscle.scalar("leg_share_on_soles").value * legs * GRAVITY if standing else 0.0,
+        knee_flexion=math.radians(device.knee_flexion_deg),
+        neck_flexion=math.radians(device.neck_flexion_deg),
+        leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
     )
 
