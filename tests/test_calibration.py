@@ -1,4 +1,4 @@
-"""Nothing is fitted but what calibration says it fits."""
+"""Nothing of the spine is fitted but what its calibration says it fits."""
 
 import runpy
 from pathlib import Path

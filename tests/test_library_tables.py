@@ -201,7 +201,7 @@ def test_units(value: float, unit: str, si: float) -> None:
 def worth(unit: str) -> float:
     """A compound unit from its parts: N*m/deg, mmHg*s2/mL, m4/(N*s)."""
     top, _, bottom = unit.partition("/")
-    product, parts = 1.0, {"MN": 1e6, "strain": 1.0} | UNITS
+    product, parts = 1.0, {"MN": 1e6, "uL": 1e-9, "strain": 1.0} | UNITS
     for part, sign in ((top, 1), (bottom, -1)):
         for token in filter(None, part.strip("()").split("*")):
             found = re.fullmatch(r"([A-Za-z]+?|1)(\d?)", token)
