@@ -1,7 +1,6 @@
 """Simulating from the command line: progress on a terminal, and the one-time word about compiling."""
 
 import sys
-
 from typing import TYPE_CHECKING
 
 from biomech.results.result import Result
