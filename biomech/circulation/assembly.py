@@ -156,23 +156,26 @@ def _chambers(p: CirculationParameters, at: dict[str, int]) -> tuple[Floats, Int
 
 
 def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
-    """Impulse responses averaged exactly over bins: second differences of the integral of the triangle."""
+    """Impulse responses for a signal held over bins, answered by its mean over a bin: the exact weight of every past bin.
+
+    The weight of a lag of j bins is the second difference of the twice integrated triangle; entry i has lag i + 1.
+    """
     t = "reflexes.response"
-    edges = np.arange(k.MEMORY + 1) * k.BIN
+    edges = np.arange(k.MEMORY + 2) * k.BIN
     out = np.zeros((k.RESPONSES, k.MEMORY))
     span = np.zeros((k.RESPONSES, 2), dtype=np.int64)
     for r, (delay, peak, end) in enumerate(zip(p.column(t, "delay"), p.column(t, "peak"), p.column(t, "end"), strict=True)):
-        if not 0.0 <= delay < peak < end <= edges[-1]:
+        if not k.BIN <= delay < peak < end <= k.MEMORY * k.BIN:
             raise InputError(
-                f"{p.rows[t][r]} needs 0 <= delay < peak < end <= {edges[-1]:g} s",
+                f"{p.rows[t][r]} needs {k.BIN:g} <= delay < peak < end <= {k.MEMORY * k.BIN:g} s",
                 "models/circulation/reflexes.toml", key="tables.response",
             )
-        area = np.where(
-            edges < peak,
-            np.clip(edges - delay, 0.0, None) ** 2 / ((peak - delay) * (end - delay)),
-            1.0 - np.clip(end - edges, 0.0, None) ** 2 / ((end - peak) * (end - delay)),
-        )
-        out[r] = np.diff(area)
+        # t less the mean lag after the end; cubes of what has gone by before it
+        rising = np.clip(edges - delay, 0.0, None) ** 3 / ((peak - delay) * (end - delay))
+        falling = np.clip(end - edges, 0.0, None) ** 3 / ((end - peak) * (end - delay))
+        twice = np.where(edges < peak, rising / 3.0, edges - (delay + peak + end) / 3.0 + falling / 3.0)
+        out[r] = np.diff(twice, 2) / k.BIN
+        out[r, edges[1:-1] >= end + k.BIN] = 0.0
         used = np.flatnonzero(out[r])
         span[r] = used[0], used[-1] + 1
     return out, span
