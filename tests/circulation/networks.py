@@ -137,8 +137,9 @@ def bench_of(person: Person = MAN, equipment: str = "lying", angle: float | None
 
 def beat_on(bench: Bench, steps: int, beats: int = 1, accept: float = 1e-18) -> dict[str, k.Floats]:
     """To the end of the present beat, then whole beats in equal steps; everything at the end of each step."""
-    for left in range(64, 0, -1):
-        bench.step((bench.clock[k.BEAT_END] - bench.t) / left, accept)
+    lead = bench.clock[k.BEAT_END]
+    for left in range(64 if bench.t < lead < LONG else 0, 0, -1):
+        bench.step((lead - bench.t) / left, accept)
     h = bench.clock[k.PERIOD] / steps
     out: dict[str, list[Any]] = {name: [] for name in ("time", "volume", "pressure", "flow", "mean_flow")}
     for _ in range(beats):
