@@ -62,7 +62,7 @@ def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Co
 
 def simulate(
     source: "str | Path | scenario.Scenario",
-    overrides: Mapping[str, Any] | None = None,
+    overrides: scenario.Overrides | None = None,
     *,
     progress: Progress | None = None,
     **sections: Mapping[str, Any],
@@ -72,8 +72,8 @@ def simulate(
     Parameters
     ----------
     source : path, name of a shipped scenario, or Scenario
-    overrides : mapping, optional
-        Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    overrides : mapping, iterable of str or str, optional
+        ``{"session.angle_deg": 45}`` or ``["session.angle_deg=45"]``.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
     **sections : mapping
@@ -91,7 +91,7 @@ def simulate(
     SimulationError
         The equations could not be solved; says where, when and what to try.
     """
-    spec = scenario.read(source, {**(overrides or {}), **sections})
+    spec = scenario.read(source, () if overrides is None else overrides, sections)
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")

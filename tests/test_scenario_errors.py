@@ -66,6 +66,29 @@ def message(text: str, *overrides: str) -> str:
     return said.removeprefix("scenario:")
 
 
+@pytest.mark.parametrize("conditions", [
+    '["degenerated_disc", { name = "degenerated_disc", level = "L4/L5" }]',
+    '[{ name = "degenerated_disc", level = "L4/L5", grade = "II" }, { name = "degenerated_disc", grade = "IV" }]',
+    '["scoliosis", { name = "scoliosis", cobb_deg = 20 }]',
+])
+def test_one_thing_twice_under_two_names(conditions: str) -> None:
+    assert "stands here twice" in message(GOOD.replace('["scoliosis"]', conditions))
+    apart = '["degenerated_disc", { name = "degenerated_disc", level = "L5/S1" }]'
+    assert len(scenario.read(GOOD.replace('["scoliosis"]', apart)).person.conditions) == 2
+
+
+@pytest.mark.parametrize("source", [None, 123, b"abc", ["table_60"]])
+def test_what_is_no_scenario_at_all(source: Any) -> None:
+    with pytest.raises(InputError, match="is not a scenario"):
+        scenario.read(source)
+
+
+def test_absurd_texts() -> None:
+    assert "too many digits" in message("x = " + "9" * 5000)
+    deep = "".join(f"[[{'.'.join(['phase'] * (i + 1))}]]\n" for i in range(400))
+    assert "nested" in message(GOOD[: GOOD.index("[session]")] + deep + 'posture = "lying"\nduration_s = 1\n')
+
+
 def test_the_texts_themselves_are_good() -> None:
     assert scenario.read(GOOD).person.mass_kg == 78
     assert len(scenario.read(PHASES).phase) == 3

@@ -92,3 +92,8 @@ def test_a_degenerated_disc_opens_by_itself_differently() -> None:
     other = level("degenerated_L4L5", "L4/L5", "disc_height_change_mm") - level("table_60", "L4/L5", "disc_height_change_mm")
     neighbour = level("degenerated_L4L5", "L2/L3", "disc_height_change_mm") - level("table_60", "L2/L3", "disc_height_change_mm")
     assert abs(other) > 3.0 * abs(neighbour)
+
+
+def test_nothing_compared_is_an_input_error() -> None:
+    with pytest.raises(biomech.InputError, match="nothing to compare"):
+        biomech.compare([])

@@ -133,8 +133,9 @@ def cite(scenario: str | None = None, /) -> int:
 def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> int:
     """Draw the time courses of a result."""
     from biomech import open_result, viz
+    from biomech.cli.places import writable
 
-    print(f"written: {viz.plot_result(open_result(result), output)}")
+    print(f"written: {viz.plot_result(open_result(result), writable(output))}")
     return 0
 
 
@@ -146,8 +147,9 @@ def render(
 ) -> int:
     """Draw the spine of a result in 3D."""
     from biomech import open_result, viz
+    from biomech.cli.places import writable
 
-    print(f"written: {viz.render(open_result(result), output, time_s, exaggeration=exaggeration)}")
+    print(f"written: {viz.render(open_result(result), writable(output), time_s, exaggeration=exaggeration)}")
     return 0
 
 

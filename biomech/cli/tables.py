@@ -32,9 +32,16 @@ HEADLINES = {
 }
 
 
+class _Stdout(Console):
+    """A closed pipe is an exception like any other; rich would end the whole program with code 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output: coloured on a terminal, wide and plain in a pipe."""
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, color_system=None)
+    return _Stdout() if sys.stdout.isatty() else _Stdout(width=PLAIN_WIDTH, color_system=None)
 
 
 def print_json(value: Any) -> None:
@@ -175,9 +182,10 @@ def print_list(kind: str | None) -> None:
     """Names with their titles."""
     out = console()
     for each in (kind,) if kind else KINDS:
+        found = library.names(each)
         out.print(Text(each, style="bold"))
         table = _table(("", "left"), ("", "left"))
-        for name in library.names(each):
+        for name in found:
             title = library.read_document(library.path(each, name)).data.get("title", "")
             table.add_row(f"  {name}", str(title))
         out.print(table)

@@ -68,10 +68,12 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
     for i, condition in enumerate(scenario.person.conditions):
         path = ("person", "conditions", i)
         _known("conditions", condition.name, path, error)
-        if (condition.name, condition.level) in seen:
-            raise error(f'"{condition.name}" stands here twice', path)
-        seen.add((condition.name, condition.level))
         file = library.load("conditions", condition.name)
+        # without a level it concerns the one in its file
+        where = (condition.name, condition.level or file.data.get("default_level"))
+        if where in seen:
+            raise error(f'"{condition.name}" stands here twice', path)
+        seen.add(where)
         grades = file.tables["grades"].rows if "grades" in file.tables else ()
         for key, has in (
             ("level", bool(grades) or "default_level" in file.data),
@@ -90,7 +92,7 @@ def _check_session(scenario: Scenario, error: ErrorAt) -> None:
     if scenario.equipment is None:
         raise error("is missing", ("equipment", "model"), library.names("equipment"))
     model = holder(scenario.equipment.model)
-    _check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
+    check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
     rest = session.rest_angle_deg
     if session.sets > 1 and not model.allows(rest) and off_equipment(rest) is None:
         everyday = (f"{angle:g} ({name})" for angle, name in EVERYDAY.items())
@@ -122,12 +124,13 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
     if name is None:
         raise error("is missing", where, library.names("equipment"))
     model = _holder(name, where, error)
-    _check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
+    check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
     _check_use(phase, model, path, error)
     return phase.repeat
 
 
-def _check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:
+def check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:
+    """Can this device stand at this tilt?"""
     if model.fixed_deg is not None:
         if angle is not None and angle != model.fixed_deg:
             raise error(
