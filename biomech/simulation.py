@@ -8,7 +8,7 @@ from typing import Any
 from biomech import library, scenario
 from biomech.posture.person import Condition, Person
 from biomech.posture.stance import Stance, stance
-from biomech.results import dataset, provenance
+from biomech.results import dataset, limits, provenance
 from biomech.results.measures import STANDING_DELAY_S
 from biomech.results.result import Result
 from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
@@ -102,6 +102,7 @@ def simulate(
         last = [int(data["time"].searchsorted(p.record.time[-1], side="right")) - 1 for p in pieces]
         data = data.isel(time=sorted(set(last)))
     data.attrs |= _attributes(spec, model, phases, pieces)
+    data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
 
 
@@ -143,7 +144,7 @@ def _attributes(
             attrs["after_time_s"] = upright + STANDING_DELAY_S
         if p.duration_s >= 2400.0:
             attrs["after40_time_s"] = upright + 2400.0
-    return attrs | provenance.attributes(text, model.figure.parameters.files)
+    return attrs | provenance.attributes(text, (*model.figure.parameters.files, limits.FILE))
 
 
 def _describe(person: Person) -> str:

@@ -52,6 +52,16 @@ def test_json_is_alone_on_stdout_and_has_the_promised_names(capsys: pytest.Captu
     assert found["provenance"]["digest"]
 
 
+def test_what_is_beyond_knowledge_is_warned_of_once_in_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    pull = ["--set", "equipment.force_percent_bw=200", *QUICK]
+    _, out, _ = call(capsys, "run", "traction_33", "--no-save", *pull)
+    assert out.count("warning: beyond what is known: ") == 1 and "stretched by" in out
+    _, out, _ = call(capsys, "run", "traction_33", "--no-save", "--json", *pull)
+    assert "stretched by" in json.loads(out)["warnings"][0]
+    _, out, _ = call(capsys, "run", "table_60", "--no-save", *QUICK)
+    assert "warning" not in out
+
+
 def test_set_changes_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     values = []
     for angle in (20, 60):

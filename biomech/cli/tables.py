@@ -69,11 +69,22 @@ def _table(*columns: tuple[str, str], title: str = "") -> Table:
     return table
 
 
-def _notes(out: Console, attrs: dict[str, Any]) -> None:
+def _notes(out: Console, results: Sequence[Result]) -> None:
+    attrs = results[0].data.attrs
     out.print()
+    for name, result in zip(_case_names(results), results, strict=True):
+        warnings = result.measures()["warnings"]
+        if warnings:
+            case = f" ({name})" if len(results) > 1 else ""
+            out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
     if "inversion_table" in str(attrs.get("equipment", "")):
         out.print(Text(attrs["prediction"], style="italic"))
     out.print(Text(attrs["disclaimer"], style="italic"))
+
+
+def _case_names(results: Sequence[Result]) -> list[str]:
+    """A, B, …"""
+    return [chr(ord("A") + i) for i in range(len(results))]
 
 
 def _measure_rows(table: Table, results: list[Result]) -> None:
@@ -131,13 +142,13 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
             number(row["nucleus_pressure_MPa"], "MPa", False),
         )
     out.print(levels)
-    _notes(out, attrs)
+    _notes(out, [result])
 
 
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
     out = console()
-    names = [chr(ord("A") + i) for i in range(len(results))]
+    names = _case_names(results)
     for name, r in zip(names, results, strict=True):
         out.print(Text(f"{name}  {r.data.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
@@ -157,7 +168,7 @@ def print_comparison(results: list[Result]) -> None:
     headline = _table(("", "left"), *columns, ("", "left"))
     _measure_rows(headline, results)
     out.print(headline)
-    _notes(out, results[0].data.attrs)
+    _notes(out, results)
 
 
 def print_phases(spec: Scenario) -> None:

@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "conditions": ("conditions", "spine"),
 }
 #: files in models/spine that every spine needs: not conditions of one
-_ALWAYS = frozenset({"healthy", "disc", "muscle"})
+_ALWAYS = frozenset({"healthy", "disc", "muscle", "limits"})
 
 
 def folder(name: str) -> Path:
