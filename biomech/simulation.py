@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from biomech import library, scenario
-from biomech.posture.person import Condition, Person
+from biomech.library.units import GRAVITY
+from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
 from biomech.results import dataset, limits, provenance
-from biomech.results.measures import STANDING_DELAY_S
+from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
 from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
 
 Progress = Callable[[float, str], None]
 
+START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
 PREDICTION = (
@@ -25,9 +27,7 @@ PREDICTION = (
 def person_of(spec: scenario.Scenario) -> Person:
     """The person of a scenario."""
     p = spec.person
-    conditions = tuple(
-        Condition(c.name, c.model_dump(exclude_none=True, exclude={"name"})) for c in p.conditions
-    )
+    conditions = tuple(condition(c.name, c.level, c.grade, c.cobb_deg) for c in p.conditions)
     return Person(p.body, p.mass_kg, p.stature_m, p.age_years, conditions)
 
 
@@ -53,7 +53,7 @@ def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Co
             force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
         )
 
-    start = stance(person, "lying", 0.0, tone=spec.muscle.tone * guarding)
+    start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
     courses = [
         Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
     ]
@@ -97,10 +97,7 @@ def simulate(
     history = sum(p.total_s for p in phases if p.role == "history")
     model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
     pieces = list(model.march(start, courses, -history, progress))
-    data = dataset.build(model.figure, pieces)
-    if spec.solver.record == "phases":
-        last = [int(data["time"].searchsorted(p.record.time[-1], side="right")) - 1 for p in pieces]
-        data = data.isel(time=sorted(set(last)))
+    data = dataset.build(model.subject, pieces)
     data.attrs |= _attributes(spec, model, phases, pieces)
     data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
@@ -132,27 +129,19 @@ def _attributes(
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
-        "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * 9.81),
+        "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
         "solver_steps": model.effort.steps,
         "solver_iterations": model.effort.iterations,
     }
-    after = [(t, p) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
-    if after:
-        t, p = after[0]
-        upright = t - p.duration_s
-        if p.duration_s >= STANDING_DELAY_S:
-            attrs["after_time_s"] = upright + STANDING_DELAY_S
-        if p.duration_s >= 2400.0:
-            attrs["after40_time_s"] = upright + 2400.0
-    return attrs | provenance.attributes(text, (*model.figure.parameters.files, limits.FILE))
+    after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
+    for upright, duration in after:
+        attrs |= {key: upright + delay for key, delay in AFTER_S.items() if duration >= delay}
+    equipment = sorted({START, *(p.equipment for p in phases)})
+    files = (*model.subject.parameters.files, *(f"equipment/{name}" for name in equipment), limits.FILE)
+    return attrs | provenance.attributes(text, files)
 
 
 def _describe(person: Person) -> str:
     """One line about the person; conditions with the level and grade they are simulated at."""
     base = f"{person.body.replace('_', ' ')}, {person.mass:g} kg, {person.stature:g} m, {person.age:g} y"
-    parts = [base]
-    for c in person.conditions:
-        data = library.load("conditions", c.name).data
-        details = [c.options.get(key, data.get(f"default_{key}")) for key in ("level", "grade")]
-        parts.append(" ".join([c.name.replace("_", " "), *(str(d) for d in details if d)]))
-    return ", ".join(parts)
+    return ", ".join([base, *map(str, person.conditions)])

@@ -114,5 +114,5 @@ def test_a_run_beyond_what_is_known_says_so(name: str, changes: dict[str, float 
 def test_hours_head_down_are_not_known() -> None:
     for hold, repeat, count in ((1500.0, 1, 0), (2000.0, 1, 1), (1200.0, 3, 1)):
         phases = [{"angle_deg": 20, "duration_s": hold, "repeat": repeat}]
-        result = biomech.simulate("table_60", {"session": None, "phase": phases, "solver.record": "phases"})
+        result = biomech.simulate("table_60", {"session": None, "phase": phases})
         assert len([w for w in result.measures()["warnings"] if "head-down for" in w]) == count

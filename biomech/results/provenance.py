@@ -2,14 +2,13 @@
 
 import hashlib
 import platform
-from collections.abc import Iterable
 from typing import Any
 
 from biomech import __version__, library
 from biomech.compiled import sources_digest
 
 
-def attributes(scenario: str, files: Iterable[str]) -> dict[str, Any]:
+def attributes(scenario: str, files: tuple[str, ...]) -> dict[str, Any]:
     """Attributes for a result; ``files`` are kind/name of the model files it was computed from."""
     h = hashlib.sha256(scenario.encode())
     for file in files:

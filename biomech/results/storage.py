@@ -8,13 +8,13 @@ missing values, or search in it for ever.
 import hashlib
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
 import xarray as xr
 
-from biomech.errors import BiomechError, InputError
+from biomech.errors import InputError
+from biomech.files import replace_file
 
 VERSION = 3
 # the seal tells us that a file is whole; the checksums of HDF5 tell it other programs
@@ -26,36 +26,26 @@ AGAIN = "simulate again with biomech run"
 
 
 def save(data: xr.Dataset, path: "str | Path") -> None:
-    """Write a dataset as NetCDF: to a temporary file in the same folder, synced, then renamed.
+    """Write a dataset as NetCDF, whole or not at all.
 
     Raises
     ------
     BiomechError
         The folder is missing or the disk is full; nothing half-written is left behind.
     """
-    target = Path(path)
     encoding = {
         str(name): dict(ENCODING)
         for name, v in {**data.data_vars, **data.coords}.items()
         if v.ndim and v.dtype.kind in "fiu"
     }
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        os.close(handle)
-        data.to_netcdf(temporary, engine="h5netcdf", encoding=encoding)
-        with open(temporary, "rb+") as file:
-            digest = _digest(file, os.path.getsize(temporary))
+
+    def write(part: Path) -> None:
+        data.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+        with part.open("rb+") as file:
+            digest = _digest(file, part.stat().st_size)
             file.write(b"\nbiomech result %04d sha256 %s\n" % (VERSION, digest.encode()))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise BiomechError(f"{target}: cannot be written: {error.strerror or error}") from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+
+    replace_file(path, write)
 
 
 def open_dataset(path: "str | Path") -> xr.Dataset:

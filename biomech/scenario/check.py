@@ -8,8 +8,8 @@ from typing import Protocol
 from biomech import library
 from biomech.errors import InputError
 from biomech.library.document import KeyPath
+from biomech.library.equipment import Holder, holder
 from biomech.library.suggest import did_you_mean
-from biomech.scenario.equipment import Holder, holder
 from biomech.scenario.phases import EVERYDAY, off_equipment
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
@@ -76,7 +76,7 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
         seen.add(where)
         grades = file.tables["grades"].rows if "grades" in file.tables else ()
         for key, has in (
-            ("level", bool(grades) or "default_level" in file.data),
+            ("level", bool(grades)),
             ("grade", bool(grades)),
             ("cobb_deg", "cobb_angle" in file.scalars),
         ):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from biomech.scenario.equipment import holder
+from biomech.library.equipment import holder
 from biomech.scenario.spec import PhaseSpec, Scenario
 
 Role = Literal["history", "session", "rest", "after"]

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 from biomech import library
 from biomech.errors import InputError
-from biomech.library.document import KeyPath, dotted
+from biomech.library.document import KeyPath, dotted, literal
+from biomech.library.equipment import holder
 from biomech.scenario.check import check_angle
-from biomech.scenario.equipment import holder
-from biomech.scenario.write import literal
 
 
 def template(

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, body_index
 from biomech.spine.kernels.layout import DISC, Plan
-from biomech.spine.kernels.rotation import matrices
 from biomech.spine.parameters import SpineParameters
 
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ class Geometry(NamedTuple):
 
 def _turn(lateral: float, axial: float, sagittal: float) -> Floats:
     """Rotation by a vector (about x: lateral bend, y: axial, z: extension +)."""
-    out: Floats = matrices(np.array([lateral, axial, sagittal]))  # type: ignore[no-untyped-call]
+    out: Floats = Rotation.from_rotvec([lateral, axial, sagittal]).as_matrix()
     return out
 
 

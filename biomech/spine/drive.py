@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, LUMBAR_LEVELS, body_index
-from biomech.posture.person import GRAVITY
+from biomech.library.units import GRAVITY
 from biomech.posture.stance import Anchor, Load, Stance
 from biomech.spine.assembly import Geometry
 from biomech.spine.kernels.layout import ANCHOR, CLOCK, LOAD, Drive, Plan
@@ -34,7 +34,7 @@ class Muscles(NamedTuple):
         return np.column_stack([self.tone, self.moment, self.hold, self.curve])
 
 
-class Figure(NamedTuple):
+class Subject(NamedTuple):
     """Where the person's points are: what supports need to know."""
 
     parameters: SpineParameters
@@ -42,7 +42,7 @@ class Figure(NamedTuple):
     plan: Plan
 
 
-def held_curve(f: Figure, stance: Stance) -> Floats:
+def held_curve(f: Subject, stance: Stance) -> Floats:
     """Joint rotations (25, 3) the muscles hold: what keeps the trunk upright over a tilted pelvis."""
     curve = np.zeros((len(LEVELS_UP), 3))
     lumbar = [LEVELS_UP.index(v) for v in LUMBAR_LEVELS]
@@ -52,12 +52,12 @@ def held_curve(f: Figure, stance: Stance) -> Floats:
     return curve
 
 
-def pelvic_tilt(f: Figure, hip_flexion: float) -> float:
+def pelvic_tilt(f: Subject, hip_flexion: float) -> float:
     """Backward tilt of the pelvis (rad) that hip flexion (rad) brings."""
     return f.parameters.scalars["pelvis_per_hip_flexion"] * hip_flexion
 
 
-def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Floats:
+def _anchor_row(f: Subject, m: Muscles, a: Anchor, on: tuple[float, float]) -> Floats:
     """One anchor: point, target, target orientation, stiffness, damping, activation, legs, muscle."""
     s = f.parameters.scalars
     g = f.geometry
@@ -83,13 +83,13 @@ def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Fl
     return row
 
 
-def _faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, tuple[float, float]]]:
+def faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, tuple[float, float]]]:
     """Items of two stances with (item, belongs to the new one, activation before and after)."""
     gone = [(x, False, (1.0, 0.0)) for x in old if x not in new]
     return gone + [(x, True, (1.0, 1.0) if x in old else (0.0, 1.0)) for x in new]
 
 
-def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
+def _surface_rows(f: Subject, before: Stance, after: Stance) -> Floats:
     """The surface under the left and right of every body, (26, 2, SURFACE)."""
     s, g, p = f.parameters.scalars, f.geometry, f.parameters
     n = len(BODIES_UP)
@@ -117,7 +117,7 @@ def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
     return np.stack(sides, axis=1)
 
 
-def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
+def _load_row(f: Subject, load: Load, on: tuple[float, float]) -> Floats:
     """One prescribed force: point, force, kind, activation."""
     i = body_index(load.body)
     place = f.geometry.hip if load.body == "pelvis" else f.geometry.centre[i]
@@ -128,7 +128,7 @@ def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
 
 
 def build(
-    f: Figure, before: Stance, after: Stance, m0: Muscles, m1: Muscles, start: float, ramp: float,
+    f: Subject, before: Stance, after: Stance, m0: Muscles, m1: Muscles, start: float, ramp: float,
     relax: float,
 ) -> Drive:
     """The drive of one phase: everything goes smoothly from ``before`` to ``after``.
@@ -136,8 +136,8 @@ def build(
     Muscles come on with the ramp; they hold the body through it and let go over ``relax`` seconds afterwards.
     """
     s = f.parameters.scalars
-    anchors = _faded(before.held(), after.held())
-    loads = _faded(before.loads, after.loads)
+    anchors = faded(before.held(), after.held())
+    loads = faded(before.loads, after.loads)
     carrier = after if after.surface is not None else before
     # muscles come on as a movement begins; they let go only when it has ended
     on = (start, 0.3 * ramp)

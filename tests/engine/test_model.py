@@ -37,7 +37,7 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     m = model()
     n = m.plan.body.shape[0]
     upright = stance(PERSON, "standing", None)
-    d = build(m.figure, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
+    d = build(m.subject, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
     clock = d.clock.copy()
     clock[L.GRAVITY] = 0.0
     surface = d.surface.copy()
@@ -46,8 +46,8 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     d = d._replace(clock=clock, surface=surface, anchor_body=none, load_body=none)
     rng = np.random.default_rng(1)
     t = L.new_trial(n, m.plan.branch.shape[0], 0)
-    t.body[:, :3] = m.figure.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
-    t.rotation[:] = m.figure.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
+    t.body[:, :3] = m.subject.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
+    t.rotation[:] = m.subject.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
     known = t.body.copy()
     joint_known = 1e-4 * rng.normal(size=(n - 1, L.joint_state(m.plan.branch.shape[0])))
     assemble(m.plan, d, 0.0, 1e3, known, joint_known, t, new_scratch())
