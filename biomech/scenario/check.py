@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from biomech import library
@@ -13,8 +14,10 @@ from biomech.library.suggest import did_you_mean
 from biomech.scenario.phases import EVERYDAY, off_equipment
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
-#: phases after unfolding all repeats; a year of four phases a day is 1461
-MOST_PHASES = 20_000
+#: phases after unfolding all repeats; a year of four phases a day is 1461. Each keeps some forty states of 10 kB
+MOST_PHASES = 2_000
+#: nobody is tilted faster: a quick sit-up takes a second for a right angle, a device several
+FASTEST_DEG_S = 90.0
 #: what a group of phases may say; all else belongs to the phases in it
 _GROUP = ("name", "repeat", "phase")
 
@@ -49,6 +52,7 @@ def check(scenario: Scenario, error: ErrorAt) -> None:
     )
     if total > MOST_PHASES:
         raise error(f"makes {total} phases", ("phase",), f"at most {MOST_PHASES}")
+    _check_speed(scenario, error)
 
 
 def _known(kind: str, name: str, path: KeyPath, error: ErrorAt) -> None:
@@ -127,6 +131,32 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
     check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
     _check_use(phase, model, path, error)
     return phase.repeat
+
+
+def _check_speed(scenario: Scenario, error: ErrorAt) -> None:
+    """Forces of inertia are physics only as far as somebody can turn so fast."""
+    places = [path for i, spec in enumerate(scenario.phase) for path in _unfolded(spec, ("phase", i))]
+    before = 0.0
+    for phase in scenario.phases():
+        path: KeyPath = ("session",)
+        if phase.role == "session" and places:
+            path = places.pop(0)
+        tilt = holder(phase.equipment).frame_deg(phase.angle_deg)
+        speed = abs(tilt - before) / phase.ramp_s
+        before = tilt
+        if speed > FASTEST_DEG_S:
+            least = math.ceil(100.0 * speed * phase.ramp_s / FASTEST_DEG_S) / 100.0
+            raise error(f"{phase.ramp_s:g} turns the body at {speed:.0f} deg/s", (*path, "ramp_s"), f"at least {least:g}")
+
+
+def _unfolded(spec: PhaseSpec, path: KeyPath) -> Iterator[KeyPath]:
+    """Where each phase that a group makes was written, in the order in which they come."""
+    for _ in range(spec.repeat):
+        if spec.phase:
+            for i, inner in enumerate(spec.phase):
+                yield from _unfolded(inner, (*path, "phase", i))
+        else:
+            yield path
 
 
 def check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:
