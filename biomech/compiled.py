@@ -10,10 +10,14 @@ Numba looks up the folder when a function is decorated. A package of kernels the
 
 import hashlib
 import os
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+Function = Callable[..., Any]
 
 
 @cache
@@ -49,6 +53,25 @@ def use_folder(package: str) -> None:
         import numba
 
         numba.config.CACHE_DIR = str(cache_folder(package))  # type: ignore[attr-defined]
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function when it is first called, and keep the code on disk; from Python and from other kernels."""
+    return _jit(function)
+
+
+def inlined(function: Function) -> Function:
+    """The same for a function that is put whole into the kernels that call it; not for calls from Python."""
+    return _jit(function, forceinline=True, no_cpython_wrapper=True)
+
+
+def _jit(function: Function, **options: Any) -> Function:
+    import numba
+
+    # nobody calls kernels from C: a wrapper for that would only be one more thing to compile
+    options |= {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    jitted: Function = numba.njit(**options)(function)
+    return jitted
 
 
 def _sources(package: str) -> list[Path]:
