@@ -8,9 +8,14 @@ Numba looks up the folder when a function is decorated. A package of kernels the
 ``__init__`` and imports all its modules right after it.
 """
 
+import gc
 import hashlib
 import os
-from collections.abc import Callable
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -31,18 +36,22 @@ def sources_digest(package: str) -> str:
 
 
 def cache_folder(package: str) -> Path:
-    """Folder of the compiled code of a package; BIOMECH_CACHE moves it."""
+    """Folder of the compiled code of a package; BIOMECH_CACHE moves it, Numba's own variable overrides it."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return Path(os.environ["NUMBA_CACHE_DIR"])
     base = os.environ.get("BIOMECH_CACHE")
     root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "biomech" / f"{package.split('.')[1]}-{sources_digest(package)}"
 
 
 def is_compiled(package: str, *entries: str) -> bool:
-    """True if a former run left compiled code of these very sources.
+    """True if a former run left compiled code of these very sources, or nothing will be compiled at all.
 
     entries: ``module.function`` of what every run calls; all of them must be there, so that a compilation that
     was interrupted is announced again.
     """
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        return True
     folder = cache_folder(package)
     return folder.is_dir() and all(any(folder.rglob(f"{entry}-*.nbc")) for entry in entries or ("*",))
 
@@ -63,6 +72,47 @@ def kernel(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """The same for a function that is put whole into the kernels that call it; not for calls from Python."""
     return _jit(function, forceinline=True, no_cpython_wrapper=True)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: a compiler makes millions of objects, all of which it needs (a fifth of its time)."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@contextmanager
+def call_elsewhere(module: str, name: str, *arguments: Any) -> Iterator[None]:
+    """Call a kernel in a process of its own, for the compiled code it leaves on disk; over when that process is."""
+    several = (os.cpu_count() or 1) > 1 and sys.executable
+    helper = subprocess.Popen([sys.executable, "-c", _CALL, module, name], stdin=subprocess.PIPE, **_SILENT) if several else None
+    try:
+        if helper is not None and helper.stdin is not None:
+            with suppress(OSError), helper.stdin as pipe:
+                pickle.dump(sys.path, pipe)
+                pickle.dump(arguments, pipe)
+        yield
+        if helper is not None:
+            helper.wait()
+    finally:
+        if helper is not None and helper.poll() is None:
+            helper.kill()
+            helper.wait()
+
+
+# the path first: the other process has to find the very same sources
+_CALL = """
+import gc, importlib, pickle, sys
+gc.disable()
+sys.path[:], rest = pickle.load(sys.stdin.buffer), sys.stdin.buffer
+getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*pickle.load(rest))
+"""
+_SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 def _jit(function: Function, **options: Any) -> Function:

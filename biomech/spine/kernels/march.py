@@ -51,7 +51,7 @@ from biomech.spine.kernels.scratch import (
     V2,
     V3,
 )
-from biomech.spine.kernels.system import assemble, leg_load
+from biomech.spine.kernels.system import add_joints, leg_load, put_bodies
 
 GAMMA = 2.0 - math.sqrt(2.0)
 D = 0.5 * GAMMA
@@ -124,7 +124,8 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     last = 1e300
     worst = 0
     for it in range(MOST_NEWTON):
-        assemble(plan, drive, t, dh, body_known, joint_known, trial, s)
+        put_bodies(plan, drive, t, dh, body_known, trial, s)
+        add_joints(plan, drive, t, dh, joint_known, trial, s)
         for i in range(start.shape[0]):
             for k in range(6):
                 x = trial.residual[i, k]

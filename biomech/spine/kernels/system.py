@@ -1,4 +1,7 @@
-"""Residual and exact tangent of the whole chain at one implicit stage."""
+"""Residual and exact tangent of the whole chain at one implicit stage: first what acts on one body, then the joints.
+
+Two kernels, because each is half of all that there is to compile (`ahead`).
+"""
 
 import math
 
@@ -51,12 +54,11 @@ def between(first, second, s):
 
 
 @kernel
-def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
-    """Fill trial.residual and the tangent blocks for the pose in ``trial`` at time t."""
+def put_bodies(plan, drive, t, dh, body_known, trial, s):
+    """Start trial.residual and the tangent blocks for the pose in ``trial`` at time t: inertia, supports, loads."""
     n = plan.body.shape[0]
     clock = drive.clock
     on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
-    tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
     moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
     span = clock[TILT1] - clock[TILT0]
     psi = clock[TILT0] + span * on
@@ -104,7 +106,15 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
                 row, trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
                 trial.diag[i], s,
             )
-    for j in range(n - 1):
+
+
+@kernel
+def add_joints(plan, drive, t, dh, joint_known, trial, s):
+    """Add what the joints do to the two bodies each of them connects."""
+    clock = drive.clock
+    tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
+    moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
+    for j in range(plan.joint.shape[0]):
         b = j + 1
         y = trial.joint[j]
         e = y[:6]
