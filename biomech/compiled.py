@@ -87,10 +87,14 @@ def without_collection() -> Iterator[None]:
 
 
 @contextmanager
-def call_elsewhere(module: str, name: str, *arguments: Any) -> Iterator[None]:
-    """Call a kernel in a process of its own, for the compiled code it leaves on disk; over when that process is."""
+def call_elsewhere(module: str, name: str, *arguments: Any, nice: int = 0) -> Iterator[None]:
+    """Call a function in a process of its own, for the compiled code it leaves on disk; over when that process is.
+
+    nice: how far it steps back where cores are few.
+    """
     several = (os.cpu_count() or 1) > 1 and sys.executable
-    helper = subprocess.Popen([sys.executable, "-c", _CALL, module, name], stdin=subprocess.PIPE, **_SILENT) if several else None
+    command = [sys.executable, "-c", _CALL, module, name, str(nice)]
+    helper = subprocess.Popen(command, stdin=subprocess.PIPE, **_SILENT) if several else None
     try:
         if helper is not None and helper.stdin is not None:
             with suppress(OSError), helper.stdin as pipe:
@@ -107,8 +111,10 @@ def call_elsewhere(module: str, name: str, *arguments: Any) -> Iterator[None]:
 
 # the path first: the other process has to find the very same sources
 _CALL = """
-import gc, importlib, pickle, sys
+import gc, importlib, os, pickle, sys
 gc.disable()
+if hasattr(os, "nice"):
+    os.nice(int(sys.argv[3]))
 sys.path[:], rest = pickle.load(sys.stdin.buffer), sys.stdin.buffer
 getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*pickle.load(rest))
 """

@@ -16,7 +16,7 @@ def say_if_compiling() -> None:
     from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 
     if not is_compiled(KERNELS, *ENTRIES):
-        print("compiling the engine, once (about 20 seconds) …", file=sys.stderr, flush=True)
+        print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
 
 
 def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None) -> Result:
