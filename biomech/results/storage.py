@@ -53,12 +53,17 @@ def _put(file: Any, name: str, v: xr.Variable) -> Any:
     """One variable with its attributes; numbers are checksummed, words are covered by `words_digest`."""
     import h5py
 
-    if v.dtype.kind in "fiu":
-        filters = {"chunks": v.shape, **FILTERS} if v.ndim else {}
-        put = file.create_dataset(name, data=v.values, **filters)
+    attrs: dict[Any, Any] = dict(v.attrs)
+    if v.dtype.kind in "fiub":
+        values = v.values
+        if v.dtype.kind == "b":  # NetCDF has no truth values; xarray makes them of this
+            values = values.astype(np.int8)
+            attrs["dtype"] = "bool"
+        filters = {"chunks": v.shape, **FILTERS} if v.size and v.ndim else {}
+        put = file.create_dataset(name, data=values, **filters)
     else:
         put = file.create_dataset(name, data=v.values.astype(object), dtype=h5py.string_dtype())
-    put.attrs.update({str(k): a for k, a in v.attrs.items()})
+    put.attrs.update({str(k): a for k, a in attrs.items()})
     return put
 
 
