@@ -92,7 +92,9 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     anchors = [s for s in data["support"].values if s not in surfaces]
     if anchors:
         held = end["support_axial"].sel(support=anchors)
-        put("clamp_force_N", np.abs(held).sum(), "N", f"axial force of clamps and load points, {END}")
+        # a harness at one end holds against the belt at the other: not twice the force
+        put("clamp_force_N", max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum()), "N",
+            f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
     levels, definitions = _by_level(data.isel(time=0), reference, end)
     return {
         "scenario": a.get("title", ""),

@@ -29,6 +29,8 @@ from biomech.spine.kernels.layout import (
     RAMP,
     S_FRICTION,
     S_ON,
+    SETTLE_TIME,
+    SHIFT_TIME,
     SLIP,
     START,
     TILT0,
@@ -45,7 +47,6 @@ from biomech.spine.kernels.scratch import (
 )
 from biomech.spine.kernels.support import add_anchor, add_contact, add_load
 
-
 LETS_GO = 0.2  # share of a movement
 GRIPS = 0.17  # sine of the tilt head-down
 
@@ -57,14 +58,14 @@ def along_ramp(row, at, s):
 
 
 @njit(cache=True, error_model="numpy")
-def grip(on, span, psi):
-    """Share of the friction that grips: who is tilted head-up shifts until he lies easy, and is no dead weight on a board.
+def shifting(on, span, psi):
+    """How much somebody shifts while being tilted, 0 … 1: fully head-up, until he lies easy, and no more head-down.
 
-    Friction lets go as such a movement begins, grips again as it leads head-down, and whole when it has ended.
+    He is no dead weight on a board: what friction has locked while he leans back fades within SHIFT_TIME.
     """
     if on == 1.0 or span == 0.0:
-        return 1.0
-    return min(1.0, max(0.0, 1.0 - on / LETS_GO, math.sin(psi) / GRIPS))
+        return 0.0
+    return min(1.0, on / LETS_GO) * (1.0 - min(1.0, max(0.0, math.sin(psi) / GRIPS)))
 
 
 @njit(cache=True, error_model="numpy")
@@ -81,7 +82,7 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
     gy = clock[GRAVITY] * math.sin(psi)
     omega = span * d_on
     alpha = span * dd_on
-    held = grip(on, span, psi)
+    settle = 1.0 / (1.0 / clock[SETTLE_TIME] + shifting(on, span, psi) / clock[SHIFT_TIME])
     clear(trial.residual.ravel())
     clear(trial.diag.ravel())
     clear(trial.lower.ravel())
@@ -99,8 +100,8 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
             row = drive.surface[i, side]
             slip = SLIP + 2 * side
             act = along_ramp(row, S_ON, on)
-            mu = held * along_ramp(row, S_FRICTION, on)
-            add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
+            mu = along_ramp(row, S_FRICTION, on)
+            add_contact(row, clock, y, known, slip, rot, act, mu, settle, dh, res, diag, trial.contact[i], s)
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
         act = along_ramp(drive.anchor[a], A_ON, moment_on if drive.anchor[a, A_MUSCLE] == 1.0 else on)
