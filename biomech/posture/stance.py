@@ -9,9 +9,6 @@ from biomech.library.equipment import holder
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person
 
-# nobody hangs limp in a device that is still nearly upright: from the first tilt to the second the muscles take over
-UPRIGHT = math.radians(-50.0), math.radians(-70.0)
-
 
 @dataclass(frozen=True)
 class Anchor:
@@ -80,10 +77,10 @@ class Stance:
         return self.anchors
 
 
-def _upright(angle: float) -> float:
-    """Share of the postural muscles at a tilt (rad) on a device that asks for none."""
-    limp, held = UPRIGHT
-    x = min(1.0, max(0.0, (angle - limp) / (held - limp)))
+def _upright(muscle: library.ParameterFile, angle: float) -> float:
+    """Share of the postural muscles at a tilt (rad) on a device that asks for none: nobody hangs limp nearly upright."""
+    middle, width = (muscle.scalar(name).value_si for name in ("upright_angle", "upright_width"))
+    x = min(1.0, max(0.0, 0.5 + (middle - angle) / width))
     return x * x * (3.0 - 2.0 * x)
 
 
@@ -109,7 +106,7 @@ def stance(
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
     angle = math.radians(trunk_deg)
     flexion = math.radians(device.hip_flexion_deg if hip_flexion_deg is None else hip_flexion_deg)
-    body = library.load("body", person.body)
+    body, muscle = library.load("body", person.body), library.load("spine", "muscle")
     legs = 2.0 * body.scalar("leg_mass").value_si * person.mass / body.scalar("reference_mass").value_si
     anchors: list[Anchor] = []
     loads: list[Load] = []
@@ -133,8 +130,8 @@ def stance(
             loads.append(Load(s.name, s.body, upward=s.share * person.weight, arms=s.through == "arms"))
     if not device.legs.supported:
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
-    # with the soles below, half of the legs' own weight loads their soft tissue besides the trunk
-    standing = any(a.legs for a in anchors) and math.sin(angle) < -0.5
+    # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
+    standing = any(a.legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
     return Stance(
         equipment=equipment,
         angle=angle,
@@ -143,11 +140,11 @@ def stance(
         anchors=tuple(anchors),
         surface=surface,
         loads=tuple(loads),
-        effort=1.0 if device.muscle == "active" else _upright(angle),
+        effort=1.0 if device.muscle == "active" else _upright(muscle, angle),
         tone=tone,
         hip_flexion=flexion,
         trunk_flexion=math.radians(device.trunk_flexion_deg),
-        leg_weight=0.5 * legs * GRAVITY if standing else 0.0,
+        leg_weight=muscle.scalar("leg_share_on_soles").value * legs * GRAVITY if standing else 0.0,
         knee_flexion=math.radians(device.knee_flexion_deg),
         neck_flexion=math.radians(device.neck_flexion_deg),
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
