@@ -115,7 +115,9 @@ def _spine(
     anchors = [s for s in data["support"].values if s not in surfaces]
     if anchors:
         held = end["support_axial"].sel(support=anchors)
-        put("clamp_force_N", np.abs(held).sum(), "N", f"axial force of clamps and load points, {END}")
+        # a harness at one end holds against the belt at the other: not twice the force
+        put("clamp_force_N", max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum()), "N",
+            f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
     return _by_level(moving.isel(time=0), reference, end)
 
 
