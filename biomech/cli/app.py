@@ -64,6 +64,24 @@ def compare(
 
 
 @app.command
+def validate(
+    *studies: str, output: Out = None,
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
+    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+) -> int:
+    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
+
+    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
+    band and the study's README does not explain it.
+    """
+    from biomech.cli.places import writable
+    from biomech.cli.validating import validate_studies
+
+    target = output or (None if json else Path("out") / "validation.png")
+    return validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers)
+
+
+@app.command
 def check(scenario: str, /, *, set_: Settings = []) -> int:  # noqa: B006
     """Check a scenario without simulating it; lists its phases."""
     from biomech import scenario as scenarios

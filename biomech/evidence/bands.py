@@ -48,14 +48,12 @@ def spread_of(q: Quantity, kind: Kind | None, n: int) -> float | None:
     """Standard deviation between subjects of a measured number: the study's own, or its kind's."""
     if q.sd is not None:
         return q.sd
-    if kind is not None:
-        return kind.spread(q.value or 0.0)
-    if q.range is None:
-        return None
-    width = q.range[1] - q.range[0]
-    if q.range_of == "subjects":
-        return width / 4.0  # the expected range of 30 normal values is 4.1 SD, of 15 it is 3.5, of 60 4.6
-    return width / 2.0 if q.range_of == "means" else width / 2.0 / 1.96 * math.sqrt(q.n or n)
+    if q.range is not None:
+        width = q.range[1] - q.range[0]
+        if q.range_of == "subjects":
+            return width / 4.0  # the expected range of 30 normal values is 4.1 SD, of 15 it is 3.5, of 60 4.6
+        return width / 2.0 if q.range_of == "means" else width / 2.0 / 1.96 * math.sqrt(q.n or n)
+    return kind.spread(q.value or 0.0) if kind is not None else None
 
 
 def band_of(q: Quantity, kind: Kind | None) -> Interval:

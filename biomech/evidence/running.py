@@ -1,0 +1,157 @@
+"""Simulate the cases of all studies, each only once, on all cores."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+
+from biomech import scenario
+from biomech.errors import BiomechError
+from biomech.evidence.catalog import Entry, read
+from biomech.evidence.derived import CIRCULATION
+from biomech.evidence.readout import readings, timeline
+from biomech.evidence.study import Cohort
+from biomech.spine.kernels import is_compiled
+
+Readings = dict[tuple[str, str], float | str]
+#: (finished, of all, what)
+Progress = Callable[[int, int, str], None]
+
+SEED = 1985  # of the sample of a cohort
+CORRELATION = 0.45  # of mass and stature between adults of one sex: an assumption
+
+
+@dataclass
+class Job:
+    """One simulation, and who wants to read it."""
+
+    text: str
+    circulation: bool
+    readers: list[tuple[str, str, int]] = field(default_factory=list)  # study, case, number in the sample
+
+
+def persons(cohort: Cohort, mass: float, stature: float) -> Iterator[tuple[float, float]]:
+    """Mass and stature of the persons to simulate: the mean person, or a Latin hypercube of the study's spread."""
+    n = cohort.sample
+    if n == 1:
+        yield mass, stature
+        return
+    from scipy.stats import norm
+
+    rng = np.random.default_rng(SEED)
+    quantile = norm.ppf((np.arange(n) + 0.5) / n)
+    a, b = quantile, rng.permutation(quantile)
+    tall, heavy = a, CORRELATION * a + np.sqrt(1.0 - CORRELATION**2) * b
+    mass_sd = cohort.mass_kg.sd if cohort.mass_kg else 0.0
+    stature_sd = cohort.stature_m.sd if cohort.stature_m else 0.0
+    for z_mass, z_stature in zip(heavy, tall, strict=True):
+        yield float(round(mass + mass_sd * z_mass, 2)), float(round(stature + stature_sd * z_stature, 3))
+
+
+def has_circulation() -> bool:
+    """Can this version simulate heart and vessels?"""
+    return importlib.util.find_spec("biomech.circulation") is not None
+
+
+def jobs_of(entries: Sequence[Entry]) -> list[Job]:
+    """Every different simulation the studies need and this version can do."""
+    jobs: dict[tuple[str, bool], Job] = {}
+    able = has_circulation()
+    for entry in entries:
+        for case, spec in entry.cases.items():
+            wanted = {
+                q.simulated.variable for q in entry.study.quantity if case in (q.simulated.case, q.simulated.against_case)
+            }
+            for circulation in (False, True):
+                mine = {v for v in wanted if (v in CIRCULATION) == circulation}
+                if not mine or (circulation and not able):
+                    continue
+                people = persons(entry.study.cohort, spec.person.mass_kg, spec.person.stature_m)
+                for number, (mass, stature) in enumerate(people):
+                    person = spec.person.model_copy(update={"mass_kg": mass, "stature_m": stature})
+                    # the title does not change the physics: the same day upright serves several studies
+                    text = spec.model_copy(update={"title": "study", "person": person}).to_toml()
+                    job = jobs.setdefault((text, circulation), Job(text, circulation))
+                    job.readers.append((entry.name, case, number))
+    return list(jobs.values())
+
+
+def run_job(job: Job) -> list[tuple[str, str, int, Readings]]:
+    """Simulate one job and read what every study wants of it."""
+    from biomech.simulation import simulate
+
+    spec = scenario.read(job.text)
+    options: dict[str, Any] = {"only": "circulation" if job.circulation else "spine"} if has_circulation() else {}
+    data = simulate(spec, **options).data
+    clock = timeline(spec)
+    return [(name, case, number, readings(data, clock, read(name).study, case)) for name, case, number in job.readers]
+
+
+def run_all(entries: Sequence[Entry], progress: Progress | None = None, workers: int | None = None) -> dict[str, list[Readings]]:
+    """Readings of every study, one dictionary for each person of its sample.
+
+    Raises
+    ------
+    SimulationError
+        A case could not be simulated; says which study.
+    """
+    jobs = jobs_of(entries)
+    out: dict[str, list[Readings]] = {e.name: [{} for _ in range(e.study.cohort.sample)] for e in entries}
+    done, total = 0, len(jobs)
+
+    def keep(found: list[tuple[str, str, int, Readings]]) -> None:
+        nonlocal done
+        done += 1
+        for name, _, number, values in found:
+            # a case is simulated twice if it speaks about spine and vessels: numbers win over names of missing variables
+            for key, value in values.items():
+                if isinstance(value, float) or key not in out[name][number]:
+                    out[name][number][key] = value
+        if progress:
+            progress(done, total, found[0][0])
+
+    if jobs and not is_compiled():
+        first = jobs.pop(0)  # or every worker would compile the same code at the same time
+        keep(_told(first, partial(run_job, first)))
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    if count <= 1:
+        for job in jobs:
+            keep(_told(job, partial(run_job, job)))
+        return out
+    # spawn: compiled code and open files are not inherited half-way
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        # long cases first, so that no core waits for the other at the end
+        ordered = sorted(jobs, key=_length, reverse=True)
+        futures = {pool.submit(run_job, job): job for job in ordered}
+        try:
+            for future in as_completed(futures):
+                keep(_told(futures[future], future.result))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return out
+
+
+def _told(job: Job, result: Callable[[], list[tuple[str, str, int, Readings]]]) -> list[tuple[str, str, int, Readings]]:
+    """The result, or the error with the study it belongs to."""
+    try:
+        return result()
+    except BiomechError as error:
+        error.add_note(f"while simulating {', '.join(f'{name}/{case}' for name, case, _ in job.readers)}")
+        raise
+
+
+def _length(job: Job) -> float:
+    """A guess of what a job costs: phases of the spine, seconds of heartbeat."""
+    phases = scenario.read(job.text).phases()
+    seconds: float = sum(p.total_s for p in phases)
+    return math.sqrt(seconds) * (10.0 if job.circulation else 1.0) + 20.0 * len(phases)
