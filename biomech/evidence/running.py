@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import inspect
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from biomech import scenario
+from biomech.compiled import is_compiled
 from biomech.errors import BiomechError
 from biomech.evidence.catalog import Entry, read
 from biomech.evidence.derived import CIRCULATION
 from biomech.evidence.readout import readings, timeline
 from biomech.evidence.study import Cohort
-from biomech.spine.kernels import is_compiled
 
 Readings = dict[tuple[str, str], float | str]
 #: (finished, of all, what)
@@ -59,7 +59,9 @@ def persons(cohort: Cohort, mass: float, stature: float) -> Iterator[tuple[float
 
 def has_circulation() -> bool:
     """Can this version simulate heart and vessels?"""
-    return importlib.util.find_spec("biomech.circulation") is not None
+    from biomech.simulation import simulate
+
+    return "only" in inspect.signature(simulate).parameters
 
 
 def jobs_of(entries: Sequence[Entry]) -> list[Job]:
@@ -119,7 +121,7 @@ def run_all(entries: Sequence[Entry], progress: Progress | None = None, workers:
         if progress:
             progress(done, total, found[0][0])
 
-    if jobs and not is_compiled():
+    if jobs and not is_compiled("biomech.spine.kernels", "march.march"):
         first = jobs.pop(0)  # or every worker would compile the same code at the same time
         keep(_told(first, partial(run_job, first)))
     count = min(workers or os.cpu_count() or 1, len(jobs))

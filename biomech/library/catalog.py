@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "body": ("body",),
     "spine": ("spine",),
     "equipment": ("equipment",),
+    "circulation": ("circulation",),
     "conditions": ("conditions", "spine"),
 }
 #: files in models/spine that every spine needs: not conditions of one

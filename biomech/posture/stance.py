@@ -64,6 +64,9 @@ class Stance:
     hip_flexion: float  # rad
     trunk_flexion: float  # rad
     leg_weight: float  # N of leg weight that presses on the soles
+    knee_flexion: float = 0.0  # rad
+    neck_flexion: float = 0.0  # rad
+    leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
 
     def held(self) -> tuple[Anchor, ...]:
@@ -151,5 +154,8 @@ def stance(
         hip_flexion=flexion,
         trunk_flexion=math.radians(_number(data.get("trunk_flexion_deg", 0.0))),
         leg_weight=0.5 * legs * GRAVITY if standing else 0.0,
+        knee_flexion=math.radians(_number(data.get("knee_flexion_deg", 0.0))),
+        neck_flexion=math.radians(_number(data.get("neck_flexion_deg", 0.0))),
+        leg_tilt=math.radians(_number(data["legs"]["tilt_deg"])) if "tilt_deg" in data.get("legs", {}) else None,
     )
 

@@ -92,7 +92,8 @@ def test_spread_of_a_range_and_of_a_confidence_interval():
 
 
 def test_a_cohort_has_the_mean_and_the_spread_of_the_study():
-    cohort = Cohort.model_validate({"who": "x", "n": 15, "mass_kg": {"mean": 80.0, "sd": 10.0}, "stature_m": {"mean": 1.8, "sd": 0.07}, "sample": 40})
+    spread = {"mass_kg": {"mean": 80.0, "sd": 10.0}, "stature_m": {"mean": 1.8, "sd": 0.07}}
+    cohort = Cohort.model_validate({"who": "x", "n": 15, "sample": 40, **spread})
     people = np.array(list(running.persons(cohort, 80.0, 1.8)))
     assert people.mean(axis=0) == pytest.approx([80.0, 1.8], abs=0.8)
     assert people.std(axis=0, ddof=1) == pytest.approx([10.0, 0.07], rel=0.12)
