@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from biomech import library
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.results.dataset import build
@@ -28,7 +29,6 @@ Floats = NDArray[np.float64]
 
 HOUR = 3600.0
 HERE = Path(__file__).resolve().parent
-PRIOR_WEIGHT = 0.3
 MOST_EVALUATIONS = 25
 LUMBAR = ["L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1"]
 
@@ -122,9 +122,10 @@ def current(base: SpineParameters) -> Floats:
 
 
 def scaling(base: SpineParameters) -> Floats:
-    """What the person's size does to the values of the files: soft tissue is softer in a small man."""
-    reference = current(load(Person("adult_male", 77.97, 1.78, 25.0)))
-    return current(base) / reference
+    """What the person's size does to the values of the files: soft tissue is softer in a small person."""
+    body = library.load("body", base.person.body)
+    files = {f.name: body.scalar(f.name).value_si / f.unit for f in FREE if f.name in body.scalars}
+    return np.array([x / files.get(f.name, x) for x, f in zip(current(base), FREE, strict=True)])
 
 
 class Fit(NamedTuple):
@@ -135,15 +136,19 @@ class Fit(NamedTuple):
     got: Floats
 
 
+def residuals(base: SpineParameters, logs: Floats, left_out: str | None = None) -> Floats:
+    """Distance from the studies (but one) in their scatter, and from the priors in their factor."""
+    got = simulated(with_values(base, np.exp(logs)))
+    want = [t.without(left_out) for t in TARGETS]
+    data = [(g - w) / t.scatter for g, w, t in zip(got, want, TARGETS, strict=True) if w is not None]
+    return np.array(data + [(p - np.log(f.prior)) / np.log(f.factor) for p, f in zip(logs, FREE, strict=True)])
+
+
 def fit(base: SpineParameters, start: Floats, left_out: str | None = None) -> Fit:
     """Least squares on all studies but one; the covariance is that of the linearised posterior."""
-    want = [t.without(left_out) for t in TARGETS]
 
     def residual(logs: Floats) -> Floats:
-        got = simulated(with_values(base, np.exp(logs)))
-        data = [(g - w) / t.scatter for g, w, t in zip(got, want, TARGETS, strict=True) if w is not None]
-        prior = [(p - np.log(f.prior)) / np.log(f.factor) for p, f in zip(logs, FREE, strict=True)]
-        return np.concatenate([data, PRIOR_WEIGHT * np.array(prior)])
+        return residuals(base, logs, left_out)
 
     found = least_squares(residual, np.log(start), diff_step=0.03, max_nfev=MOST_EVALUATIONS, xtol=1e-4, ftol=1e-5)
     x = np.exp(found.x)
@@ -163,12 +168,14 @@ def leave_one_out(base: SpineParameters, start: Floats) -> list[dict[str, Any]]:
     return rows
 
 
-def report(best: Fit, held_out: list[dict[str, Any]], standing: Floats, scale: Floats) -> str:
+def report(best: Fit, held_out: list[dict[str, Any]], standing: Floats, scale: Floats, misfit: tuple[float, float]) -> str:
     """posterior.toml."""
     spread = np.sqrt(np.diag(best.covariance))
     correlation = best.covariance / np.outer(spread, spread)
     out = ["# Written by benchmarks/calibration/calibrate.py --write. Values in the units of unit_name; factor: one standard deviation of",
-           "# the logarithm, as a factor. in_models: the value that stands in models/ (the fit, rounded).", ""]
+           "# the logarithm, as a factor. in_models: the value that stands in models/ (the fit, rounded).", "",
+           "# sum of squared residuals, priors included, of the fit and of the values that stand in models/",
+           f"misfit_fitted = {misfit[0]:.3f}", f"misfit_in_models = {misfit[1]:.3f}", ""]
     for f, x, sd, now, k in zip(FREE, best.x, spread, standing, scale, strict=True):
         out += [f"[free.{f.name.replace('.', '_')}]", f'name = "{f.name}"', f'file = "{f.file}"', f'unit = "{f.unit_name}"',
                 f"fitted = {x / k:.4g}", f"in_models = {now / k:.4g}", f"factor = {np.exp(sd):.3f}", ""]
@@ -194,7 +201,8 @@ def main() -> None:
         return
     # from the priors, not from the answer
     best = fit(base, np.array([f.prior for f in FREE]))
-    text = report(best, leave_one_out(base, standing), standing, scaling(base))
+    misfit = tuple(float((residuals(base, np.log(x)) ** 2).sum()) for x in (best.x, standing))
+    text = report(best, leave_one_out(base, standing), standing, scaling(base), (misfit[0], misfit[1]))
     print(text)
     if "--write" in sys.argv:
         (HERE / "posterior.toml").write_text(text, encoding="utf-8")
