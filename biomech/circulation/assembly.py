@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.parameters import CirculationParameters
 from biomech.errors import InputError
-from biomech.posture.person import GRAVITY
+from biomech.library.units import GRAVITY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SPECIAL = {
     k.AORTA: "aorta", k.RIGHT_ATRIUM: "right_atrium", k.LEFT_VENTRICLE: "left_ventricle", k.RIGHT_VENTRICLE: "right_ventricle",
-    k.JUGULAR: "jugular", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
+    k.JUGULAR: "jugular", k.CAVA: "vena_cava", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
     k.AORTIC_VALVE: "aortic_valve", k.HEAD_BED: "head_bed",
 }
 EDGE_SPECIAL = (k.AORTIC_VALVE, k.HEAD_BED)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from biomech.errors import InputError, SimulationError
+from biomech.errors import InputError
 from biomech.results.result import Result, open_result
 
 
@@ -30,7 +30,7 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
     return [(f"{Path(sources[0]).stem}_{a:g}deg", sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
 
 
-def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> int:
+def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> None:
     """Simulate or open every case, print the table, write results and figure."""
     from biomech import scenario
     from biomech.cli.places import unused
@@ -72,7 +72,6 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     if not json:
         for file in [*written, *picture]:
             print(f"written: {file}")
-    return 0
 
 
 def _draw(results: list[Result], target: Path) -> list[Path]:
@@ -83,7 +82,4 @@ def _draw(results: list[Result], target: Path) -> list[Path]:
     missing = probe()
     if missing:
         print(f"biomech: {missing}", file=sys.stderr)
-    try:
-        return [Path(viz.compare_figure(results, target))]
-    except OSError as error:
-        raise SimulationError(f"the figure could not be written: {error}", hint="the results are kept; see above") from error
+    return [Path(viz.compare_figure(results, target))]

@@ -14,6 +14,7 @@ from biomech.errors import InputError
 from biomech.evidence.bands import Kind, check_band, read_kinds
 from biomech.evidence.study import Study, allowed_keys
 from biomech.library.document import Document, KeyPath, read_document
+from biomech.library.strict import said, to_repair_first
 from biomech.library.suggest import did_you_mean
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -85,18 +86,13 @@ def read_all(wanted: tuple[str, ...] = ()) -> list[Entry]:
 
 
 def _first(error: ValidationError, document: Document) -> InputError:
-    """Of all complaints the one to repair first."""
-    details = error.errors(include_url=False)
-    details.sort(key=lambda e: (e["type"] != "extra_forbidden", document.line(e["loc"])))
-    detail = details[0]
+    """The complaint to repair first."""
+    detail = to_repair_first(error, document)
     path: KeyPath = detail["loc"]
     if detail["type"] == "extra_forbidden":
         known = allowed_keys(path[:-1])
         return document.error("unknown key", path, known, did_you_mean(str(path[-1]), known))
-    if detail["type"] == "missing":
-        return document.error("is missing", path)
-    said = detail["msg"][:1].lower() + detail["msg"][1:]
-    return document.error(f"{detail['input']!r}: {said}", path)
+    return document.error(said(detail["type"], detail["input"]), path, detail.get("ctx", {}).get("expected"))
 
 
 def _check(study: Study, document: Document, kinds: dict[str, Kind], folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +9,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
-from typing import Any
 
 import numpy as np
 
@@ -57,17 +55,9 @@ def persons(cohort: Cohort, mass: float, stature: float) -> Iterator[tuple[float
         yield float(round(mass + mass_sd * z_mass, 2)), float(round(stature + stature_sd * z_stature, 3))
 
 
-def has_circulation() -> bool:
-    """Can this version simulate heart and vessels?"""
-    from biomech.simulation import simulate
-
-    return "only" in inspect.signature(simulate).parameters
-
-
 def jobs_of(entries: Sequence[Entry]) -> list[Job]:
-    """Every different simulation the studies need and this version can do."""
+    """Every different simulation the studies need."""
     jobs: dict[tuple[str, bool], Job] = {}
-    able = has_circulation()
     for entry in entries:
         for case, spec in entry.cases.items():
             wanted = {
@@ -75,7 +65,7 @@ def jobs_of(entries: Sequence[Entry]) -> list[Job]:
             }
             for circulation in (False, True):
                 mine = {v for v in wanted if (v in CIRCULATION) == circulation}
-                if not mine or (circulation and not able):
+                if not mine:
                     continue
                 people = persons(entry.study.cohort, spec.person.mass_kg, spec.person.stature_m)
                 for number, (mass, stature) in enumerate(people):
@@ -92,8 +82,7 @@ def run_job(job: Job) -> list[tuple[str, str, int, Readings]]:
     from biomech.simulation import simulate
 
     spec = scenario.read(job.text)
-    options: dict[str, Any] = {"only": "circulation" if job.circulation else "spine"} if has_circulation() else {}
-    data = simulate(spec, **options).data
+    data = simulate(spec, only="circulation" if job.circulation else "spine").data
     clock = timeline(spec)
     return [(name, case, number, readings(data, clock, read(name).study, case)) for name, case, number in job.readers]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from biomech.library.strict import FIXED, Part, Text
 
 Role = Literal["calibration", "independent"]
 #: how much of the source was seen; what rests on memory or hearsay is shown and not counted
@@ -16,22 +18,9 @@ Read = Literal["abstract", "table", "full text", "secondary", "memory"]
 Rule = Literal["sd", "range", "kind", "sign", "bound"]
 As = Literal["value", "change", "percent", "share", "time_to"]
 
-
-def _fixed(value: object) -> object:
-    """A TOML list as a tuple."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_fixed)]
-Interval = Annotated[tuple[float, float], BeforeValidator(_fixed)]
+Texts = Annotated[tuple[Text, ...], FIXED]
+Interval = Annotated[tuple[float, float], FIXED]
 Positive = Annotated[float, Field(gt=0)]
-
-
-class Part(BaseModel):
-    """Base of every table of a study."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class Citation(Part):
@@ -97,6 +86,8 @@ class Simulated(Part):
 class Quantity(Part):
     """One measured number, or direction, with the band it must fall into."""
 
+    model_config = ConfigDict(allow_inf_nan=True)  # one-sided bands end at inf
+
     id: Text
     name: Text
     unit: Text
@@ -114,7 +105,7 @@ class Quantity(Part):
     kind: str = ""
     """Which line of kinds.toml gives the spread that the study does not give."""
     band: Interval
-    """The simulated value must be in here. One-sided bands end at inf."""
+    """The simulated value must be in here."""
     role: Role | None = None
     """In place of the study's."""
     n: int | None = Field(default=None, ge=1)
@@ -135,7 +126,7 @@ class Study(Part):
     role: Role
     why: Text
     """Why it has this role."""
-    quantity: Annotated[tuple[Quantity, ...], BeforeValidator(_fixed), Field(min_length=1)]
+    quantity: Annotated[tuple[Quantity, ...], FIXED, Field(min_length=1)]
 
     def role_of(self, quantity: Quantity) -> Role:
         """Its own role, or the study's."""

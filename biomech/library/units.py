@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from biomech.errors import InputError
 from biomech.library.suggest import did_you_mean
 
+#: m/s²
+GRAVITY = 9.81
+
 _DEG = math.pi / 180.0
 _MMHG = 133.322387415
 

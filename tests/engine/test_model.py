@@ -8,9 +8,11 @@ import pytest
 from helpers import copied, order, rotation
 
 from biomech import scenario
+from biomech.errors import SimulationError
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.simulation import courses_of, person_of
+from biomech.spine import statics
 from biomech.spine.drive import build
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.motion import ramp
@@ -37,7 +39,7 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     m = model()
     n = m.plan.body.shape[0]
     upright = stance(PERSON, "standing", None)
-    d = build(m.figure, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
+    d = build(m.subject, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
     clock = d.clock.copy()
     clock[L.GRAVITY] = 0.0
     surface = d.surface.copy()
@@ -46,8 +48,8 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     d = d._replace(clock=clock, surface=surface, anchor_body=none, load_body=none)
     rng = np.random.default_rng(1)
     t = L.new_trial(n, m.plan.branch.shape[0], 0)
-    t.body[:, :3] = m.figure.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
-    t.rotation[:] = m.figure.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
+    t.body[:, :3] = m.subject.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
+    t.rotation[:] = m.subject.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
     known = t.body.copy()
     joint_known = 1e-4 * rng.normal(size=(n - 1, L.joint_state(m.plan.branch.shape[0])))
     assemble(m.plan, d, 0.0, 1e3, known, joint_known, t, new_scratch())
@@ -182,3 +184,9 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
     # measured 2.01, 2.01, 1.95, 1.99; water moves by so little in 10 s that its errors end at 3e-14 m. Seen to fail: water one
     # Newton correction short has errors that grow as steps shrink (order −1.5)
     assert abs(order(errors)[-1] - 2.0) < (0.25 if what == "water" else 0.1)
+
+
+def test_muscle_forces_that_do_not_settle_are_an_error(monkeypatch):
+    monkeypatch.setattr(statics, "MOST_ROUNDS", 1)
+    with pytest.raises(SimulationError, match="muscle forces of standing do not settle"):
+        SpineModel(PERSON).muscles(stance(PERSON, "standing", None))

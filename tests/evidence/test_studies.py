@@ -29,7 +29,7 @@ def test_a_right_study_is_read(folder):
         ("band = [1.0, 3.0]", "band = [0.0, 4.0]", "study.toml:22: quantity.0.band: [0, 4] is not what rule 'sd' gives; allowed: [1, 3]"),
         ("sd = 1.0", "sdd = 1.0", "study.toml:21: quantity.0.sdd: unknown key"),
         ("sd = 1.0\n", "", "study.toml:19: quantity.0.rule: the rule needs sd"),
-        ('read = "abstract"', 'read = "hearsay"', "study.toml:9: citation.read: 'hearsay'"),
+        ('read = "abstract"', 'read = "hearsay"', "study.toml:9: citation.read: \"hearsay\" is not known"),
         ('rule = "sd"', 'rule = "kind"\nkind = "sd"', "unknown kind 'sd'; allowed: stature_change"),
         ('unit = "mm"\nrule', 'unit = "cm"\nkind = "stature_change"\nrule', "cm is not the unit of kind stature_change; allowed: mm"),
         ('against = "reference"', 'case = "csae", against = "reference"', "there is no csae.toml beside it; did you mean case?"),
