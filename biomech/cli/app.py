@@ -67,7 +67,7 @@ def validate(
     *studies: str, output: Out = None,
     json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
     workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
-) -> int:
+) -> None:
     """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
 
     The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
@@ -77,7 +77,7 @@ def validate(
     from biomech.cli.validating import validate_studies
 
     target = output or (None if json else Path("out") / "validation.png")
-    return validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers)
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers)
 
 
 @app.command

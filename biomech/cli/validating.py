@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from biomech.errors import BiomechError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 MARK = {"in": "in", "out": "OUT", "explained": "out, explained"}
 
 
-def validate_studies(studies: Sequence[str], target: Path | None, json: bool, workers: int | None) -> int:
-    """Simulate, print, draw; 1 if a counted quantity is outside its band and nobody has explained it."""
+def validate_studies(studies: Sequence[str], target: Path | None, json: bool, workers: int | None) -> None:
+    """Simulate, print, draw; an error if a counted quantity is outside its band and nobody has explained it."""
     from biomech.cli.running import say_if_compiling
     from biomech.cli.tables import print_json
     from biomech.evidence import catalog, figure, running, verdict
@@ -40,7 +42,9 @@ def validate_studies(studies: Sequence[str], target: Path | None, json: bool, wo
         written = figure.draw(rows, target)
         if not json:
             print(f"written: {written}")
-    return 1 if verdict.failed(rows) else 0
+    if missed := verdict.failed(rows):
+        what = ", ".join(f"{r.study}: {r.quantity.id}" for r in missed)
+        raise BiomechError(f"{len(missed)} outside the band and not explained in the study's README ({what})")
 
 
 @contextmanager

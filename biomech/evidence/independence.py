@@ -12,11 +12,16 @@ from biomech import library
 from biomech.evidence.catalog import Entry
 from biomech.library.bibliography import Source
 
+_KEY = re.compile(r"\b[a-z]+\d{4}\b")
 _YEAR = re.compile(r"\((\d{4})\)|, (\d{4})\b")
 
 
 def used_sources(models: Path) -> dict[str, list[str]]:
-    """Every source that a value in models/ names, with the files it stands in."""
+    """Every source that a value in models/ names, with the files it stands in.
+
+    A value of our own making (source "biomech") may say in its `place` what it was derived from: words there that look like a key
+    ("baskaran2006") count as well. Notes only compare, and do not.
+    """
     out: dict[str, list[str]] = {}
     for file in sorted(models.rglob("*.toml")):
         if file.name == "sources.toml":
@@ -30,9 +35,10 @@ def used_sources(models: Path) -> dict[str, list[str]]:
 
 
 def _walk(data: Any) -> list[str]:
-    """Values of every key "source" in a parsed file."""
+    """Values of every key "source" in a parsed file, and keys named in every "place"."""
     if isinstance(data, dict):
         own = [data["source"]] if isinstance(data.get("source"), str) else []
+        own += _KEY.findall(data["place"]) if isinstance(data.get("place"), str) else []
         return own + [key for value in data.values() for key in _walk(value)]
     if isinstance(data, list):
         return [key for value in data for key in _walk(value)]
@@ -67,6 +73,6 @@ def conflicts(entries: Sequence[Entry], models: Path | None = None, sources: dic
         if all(entry.study.role_of(q) == "calibration" for q in entry.study.quantity):
             continue
         for key, files in used.items():
-            if key in known and _same(entry, known[key]):
+            if key == entry.name or (key in known and _same(entry, known[key])):
                 out.append(f"{entry.name} is independent, but {key} gives values in {', '.join(files)}")
     return out

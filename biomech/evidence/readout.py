@@ -118,9 +118,14 @@ def _time_to(time: Floats, x: Floats, begin: float, end: float, fraction: float)
     """Seconds from `begin` until a share of the change up to `end` has happened."""
     first, last = _at(time, x, begin, 0.0), _at(time, x, end, 0.0)
     inside = (time > begin) & (time <= end)
-    share = (x[inside] - first) / (last - first)
+    share = np.concatenate([[0.0], (x[inside] - first) / (last - first)])
+    after = np.concatenate([[0.0], time[inside] - begin])
     done = np.flatnonzero(share >= fraction)
-    return float(time[inside][done[0]] - begin) if done.size else float("nan")
+    if not done.size:
+        return float("nan")
+    k = int(done[0])
+    # long phases are recorded sparsely: between two records the change is taken as steady
+    return float(np.interp(fraction, share[k - 1 : k + 1], after[k - 1 : k + 1]))
 
 
 def combine(q: Quantity, found: dict[tuple[str, str], float | str]) -> float | str:
