@@ -125,7 +125,10 @@ def build(blood: Blood) -> xr.Dataset:
             "compartment": list(names), "region": list(REGIONS),
         },
     )
-    data["compartment_region"] = ("compartment", [region[n] for n in names], {"long_name": "region a compartment belongs to"})
+    data["compartment_region"] = (
+        "compartment", [REGIONS.index(region[n]) for n in names],
+        {"units": "1", "long_name": "region a compartment belongs to, counted along region", "source": SOURCE},
+    )
     return data.merge(_pulse(beats))
 
 
