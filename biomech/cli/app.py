@@ -67,6 +67,7 @@ def validate(
     *studies: str, output: Out = None,
     json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
     workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
 ) -> None:
     """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
 
@@ -77,7 +78,7 @@ def validate(
     from biomech.cli.validating import validate_studies
 
     target = output or (None if json else Path("out") / "validation.png")
-    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers)
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
 
 
 @app.command

@@ -21,19 +21,25 @@ if TYPE_CHECKING:
 MARK = {"in": "in", "out": "OUT", "explained": "out, explained"}
 
 
-def validate_studies(studies: Sequence[str], target: Path | None, json: bool, workers: int | None) -> None:
+def validate_studies(studies: Sequence[str], target: Path | None, json: bool, workers: int | None, uncertainty: bool) -> None:
     """Simulate, print, draw; an error if a counted quantity is outside its band and nobody has explained it."""
     from biomech.cli.running import say_if_compiling
     from biomech.cli.tables import print_json
     from biomech.evidence import catalog, figure, running, verdict
+    from biomech.evidence.uncertainty import directions
 
     entries = catalog.read_all(tuple(studies))
+    moves = directions() if uncertainty else []
     for entry in entries:
         _ = entry.cases  # every scenario is read before anything is simulated
     say_if_compiling()
     with _progress() as report:
         found = running.run_all(entries, report, workers)
-    rows = [row for entry in entries for row in verdict.rows_of(entry, found[entry.name])]
+        moved = running.run_moved(entries, moves, report, workers) if moves else []
+    rows = []
+    for entry in entries:
+        own = verdict.rows_of(entry, found[entry.name])
+        rows += verdict.with_uncertainty(entry, own, [m[entry.name] for m in moved])
     if json:
         print_json(verdict.as_json(rows))
     else:
@@ -81,6 +87,8 @@ def _measured(r: Row) -> str:
 
 def _cells(r: Row) -> tuple[str, ...]:
     spread = f" ± {r.simulated_sd:.2g}" if r.simulated_sd is not None else ""
+    if r.model_sd is not None:
+        spread += f" ({r.model_sd:.2g})"
     assert r.simulated is not None
     return (
         r.study, r.quantity.name, _measured(r), f"{r.simulated:.3g}{spread}", r.quantity.unit,
@@ -119,10 +127,10 @@ def print_rows(rows: Sequence[Row], summary: dict[str, Any]) -> None:
             studies = sorted({r.study for r in waiting if r.needs == needs})
             out.print(Text(f"  needs {needs}: {', '.join(studies)}"))
         out.print()
-    print_summary(out, summary)
+    print_summary(out, rows, summary)
 
 
-def print_summary(out: Any, summary: dict[str, Any]) -> None:
+def print_summary(out: Any, rows: Sequence[Row], summary: dict[str, Any]) -> None:
     """What all rows come to."""
     for role in ("independent", "calibration"):
         s = summary[role]
@@ -135,6 +143,8 @@ def print_summary(out: Any, summary: dict[str, Any]) -> None:
             + ("" if middle is None else f"; median |difference| {middle:.2f} SD")
             + f"; within two standard errors of the mean: {s['in_two_standard_errors']} of {s['with_standard_error']}"
         ))
+    if any(r.model_sd is not None for r in rows):
+        out.print(Text("(in brackets: one SD of what the calibration of the spine leaves open)", style="dim"))
     out.print(Text("* spread of this kind of quantity (kinds.toml), the study prints none; weak: the band contains no change", style="dim"))
     from biomech.simulation import DISCLAIMER
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
+import xarray as xr
 
 from biomech import scenario
 from biomech.compiled import is_compiled
@@ -21,6 +22,9 @@ from biomech.evidence.readout import readings, timeline
 from biomech.evidence.study import Cohort
 
 Readings = dict[tuple[str, str], float | str]
+#: study, case, number in the sample, what was read
+Reading = tuple[str, str, int, Readings]
+Factors = Mapping[str, float]
 #: (finished, of all, what)
 Progress = Callable[[int, int, str], None]
 
@@ -34,6 +38,7 @@ class Job:
 
     text: str
     circulation: bool
+    factors: Factors = field(default_factory=dict)  # on fitted values; empty: as they stand
     readers: list[tuple[str, str, int]] = field(default_factory=list)  # study, case, number in the sample
 
 
@@ -77,14 +82,42 @@ def jobs_of(entries: Sequence[Entry]) -> list[Job]:
     return list(jobs.values())
 
 
-def run_job(job: Job) -> list[tuple[str, str, int, Readings]]:
+def run_job(job: Job) -> list[Reading]:
     """Simulate one job and read what every study wants of it."""
     from biomech.simulation import simulate
 
     spec = scenario.read(job.text)
-    data = simulate(spec, only="circulation" if job.circulation else "spine").data
+    data = _moved(spec, job.factors) if job.factors else simulate(spec, only="circulation" if job.circulation else "spine").data
     clock = timeline(spec)
     return [(name, case, number, readings(data, clock, read(name).study, case)) for name, case, number in job.readers]
+
+
+def _moved(spec: scenario.Scenario, factors: Factors) -> xr.Dataset:
+    """The spine of a scenario with fitted values moved."""
+    from biomech.evidence.uncertainty import moved
+    from biomech.results import dataset
+    from biomech.simulation import courses_of, person_of
+    from biomech.spine.model import SpineModel
+    from biomech.spine.parameters import load
+
+    person = person_of(spec)
+    start, courses, phases = courses_of(spec, person)
+    history = sum(p.total_s for p in phases if p.role == "history")
+    model = SpineModel(person, parameters=moved(load(person), factors))
+    return dataset.build(model.subject, list(model.march(start, courses, -history)))
+
+
+def run_moved(
+    entries: Sequence[Entry], moves: Sequence[Factors], progress: Progress | None = None, workers: int | None = None
+) -> list[dict[str, list[Readings]]]:
+    """What `run_all` gives, once for every set of factors on the spine's fitted values; only what the spine says."""
+    spine = [job for job in jobs_of(entries) if not job.circulation]
+    jobs = [replace(job, factors=factors) for factors in moves for job in spine]
+    found = _run(jobs, progress, workers)
+    out = []
+    for k in range(len(moves)):
+        out.append(_gathered(entries, [r for job in found[k * len(spine) : (k + 1) * len(spine)] for r in job]))
+    return out
 
 
 def run_all(entries: Sequence[Entry], progress: Progress | None = None, workers: int | None = None) -> dict[str, list[Readings]]:
@@ -95,44 +128,55 @@ def run_all(entries: Sequence[Entry], progress: Progress | None = None, workers:
     SimulationError
         A case could not be simulated; says which study.
     """
-    jobs = jobs_of(entries)
+    return _gathered(entries, [r for job in _run(jobs_of(entries), progress, workers) for r in job])
+
+
+def _gathered(entries: Sequence[Entry], found: Sequence[Reading]) -> dict[str, list[Readings]]:
+    """By study and person."""
     out: dict[str, list[Readings]] = {e.name: [{} for _ in range(e.study.cohort.sample)] for e in entries}
-    done, total = 0, len(jobs)
+    for name, _, number, values in found:
+        # a case is simulated twice if it speaks about spine and vessels: numbers win over names of missing variables
+        for key, value in values.items():
+            if isinstance(value, float) or key not in out[name][number]:
+                out[name][number][key] = value
+    return out
 
-    def keep(found: list[tuple[str, str, int, Readings]]) -> None:
+
+def _run(jobs: Sequence[Job], progress: Progress | None, workers: int | None) -> list[list[Reading]]:
+    """Every job on all cores; in the order of the jobs."""
+    out: list[list[Reading]] = [[] for _ in jobs]
+    done = 0
+
+    def keep(k: int, result: Callable[[], list[Reading]]) -> None:
         nonlocal done
+        out[k] = _told(jobs[k], result)
         done += 1
-        for name, _, number, values in found:
-            # a case is simulated twice if it speaks about spine and vessels: numbers win over names of missing variables
-            for key, value in values.items():
-                if isinstance(value, float) or key not in out[name][number]:
-                    out[name][number][key] = value
         if progress:
-            progress(done, total, found[0][0])
+            progress(done, len(jobs), out[k][0][0])
 
-    if jobs and not is_compiled("biomech.spine.kernels", "march.march"):
-        first = jobs.pop(0)  # or every worker would compile the same code at the same time
-        keep(_told(first, partial(run_job, first)))
+    # long cases first, so that no core waits for the other at the end
+    order = sorted(range(len(jobs)), key=lambda k: _length(jobs[k]), reverse=True)
     count = min(workers or os.cpu_count() or 1, len(jobs))
+    alone = 0 if is_compiled("biomech.spine.kernels", "march.march") else 1  # or every worker would compile the same code
     if count <= 1:
-        for job in jobs:
-            keep(_told(job, partial(run_job, job)))
+        alone = len(jobs)
+    for k in order[:alone]:
+        keep(k, partial(run_job, jobs[k]))
+    if alone == len(jobs):
         return out
     # spawn: compiled code and open files are not inherited half-way
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        # long cases first, so that no core waits for the other at the end
-        ordered = sorted(jobs, key=_length, reverse=True)
-        futures = {pool.submit(run_job, job): job for job in ordered}
+        futures = {pool.submit(run_job, jobs[k]): k for k in order[alone:]}
         try:
             for future in as_completed(futures):
-                keep(_told(futures[future], future.result))
+                keep(futures[future], future.result)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
     return out
 
 
-def _told(job: Job, result: Callable[[], list[tuple[str, str, int, Readings]]]) -> list[tuple[str, str, int, Readings]]:
+def _told(job: Job, result: Callable[[], list[Reading]]) -> list[Reading]:
     """The result, or the error with the study it belongs to."""
     try:
         return result()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean, median, stdev
 from typing import Any, Literal
 
 from biomech.evidence.bands import spread_of
 from biomech.evidence.catalog import Entry
+from biomech.evidence.derived import CIRCULATION
 from biomech.evidence.readout import combine
 from biomech.evidence.running import Readings
 from biomech.evidence.study import Quantity
@@ -34,11 +35,26 @@ class Row:
     verdict: Verdict
     in_mean: bool | None  # within two standard errors of the mean
     proves: bool  # the band leaves out "no change"
+    model_sd: float | None = None  # what the calibration leaves open
 
 
 def rows_of(entry: Entry, people: Sequence[Readings]) -> list[Row]:
     """One row for every quantity of a study."""
     return [_row(entry, q, people) for q in entry.study.quantity]
+
+
+def with_uncertainty(entry: Entry, rows: Sequence[Row], moved: Sequence[Sequence[Readings]]) -> list[Row]:
+    """The rows with what the calibration leaves open: root of the summed squares over its principal directions."""
+    others = [rows_of(entry, people) for people in moved]
+    out = []
+    for k, row in enumerate(rows):
+        changes = [other[k].simulated for other in others]
+        if row.simulated is None or row.quantity.simulated.variable in CIRCULATION or not changes:
+            out.append(row)
+            continue
+        squares = [(c - row.simulated) ** 2 for c in changes if c is not None]
+        out.append(replace(row, model_sd=math.sqrt(sum(squares))))
+    return out
 
 
 def _row(entry: Entry, q: Quantity, people: Sequence[Readings]) -> Row:
@@ -106,7 +122,8 @@ def as_json(rows: Sequence[Row]) -> dict[str, Any]:
                 "study": r.study, "quantity": r.quantity.id, "name": r.quantity.name, "unit": r.quantity.unit, "role": r.role,
                 "counted": r.counted, "n": r.n, "measured": r.quantity.value, "sd": r.sd, "rule": r.quantity.rule,
                 "direction": r.quantity.direction, "band": [_finite(x) for x in r.quantity.band], "simulated": r.simulated,
-                "simulated_sd": r.simulated_sd, "difference_sd": r.difference_sd, "verdict": r.verdict, "needs": r.needs,
+                "simulated_sd": r.simulated_sd, "model_sd": r.model_sd, "difference_sd": r.difference_sd,
+                "verdict": r.verdict, "needs": r.needs,
                 "in_two_standard_errors": r.in_mean, "telling": r.proves,
             }
             for r in rows

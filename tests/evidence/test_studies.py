@@ -89,6 +89,11 @@ def test_who_gives_a_value_cannot_be_independent(folder, change):
     assert used_sources(models.parent) == {"nobody00": ["spine/x.toml"], "other": ["spine/x.toml"]}
     known = {k: Source(k, text) for k, text in (("nobody00", "Nobody A, Else B (1900) Nothing"), ("other", "Other (1900) X"))}
     assert conflicts([entry], models.parent, known) == ["nobody1900 is independent, but nobody00 gives values in spine/x.toml"]
+    # a value of our own that was derived from the study counts too; a note that only compares does not
+    (models / "x.toml").write_text('[scalars.a]\nvalue = 1\nsource = "biomech"\nnote = "nobody1900 has 2"\n')
+    assert conflicts([entry], models.parent, known) == []
+    (models / "x.toml").write_text('[scalars.a]\nvalue = 1\nsource = "biomech"\nplace = "half of nobody1900"\n')
+    assert len(conflicts([entry], models.parent, known)) == 1
     change('role = "independent"', 'role = "calibration"')
     assert conflicts([catalog.read("nobody1900")], models.parent, known) == []
 
