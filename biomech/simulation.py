@@ -13,7 +13,7 @@ from biomech.circulation.model import CirculationModel, Turn
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import blood, dataset, provenance
+from biomech.results import blood, dataset, limits, provenance
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
 from biomech.spine.model import TOLERANCE, Course, SpineModel
@@ -30,6 +30,11 @@ PREDICTION = (
     "The size of the angle-response is a prediction: the one study of spine length at graded table angles that could be found "
     "(Chen 2011: 15, 30, 45 degrees) gives no millimetres."
 )
+
+PREDICTION_BLOOD = (
+    "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
+)
+MEASURED_DEG = 30.0
 
 
 def person_of(spec: scenario.Scenario) -> Person:
@@ -70,7 +75,7 @@ def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Co
 
 def simulate(
     source: "str | Path | scenario.Scenario",
-    overrides: Mapping[str, Any] | None = None,
+    overrides: scenario.Overrides | None = None,
     *,
     only: Half | None = None,
     progress: Progress | None = None,
@@ -81,8 +86,8 @@ def simulate(
     Parameters
     ----------
     source : path, name of a shipped scenario, or Scenario
-    overrides : mapping, optional
-        Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    overrides : mapping, iterable of str or str, optional
+        ``{"session.angle_deg": 45}`` or ``["session.angle_deg=45"]``.
     only : {"spine", "circulation"}, optional
         Simulate one half; the other is then absent from the result, and what it does to this one is left out.
     progress : callable, optional
@@ -102,7 +107,7 @@ def simulate(
     SimulationError
         The equations could not be solved; says where, when and what to try.
     """
-    spec = scenario.read(source, {**(overrides or {}), **sections})
+    spec = scenario.read(source, () if overrides is None else overrides, sections)
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
@@ -114,6 +119,8 @@ def simulate(
         report = _part(progress, 0.0, 1.0 if only else 0.5)
         flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
+        if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
+            attrs["prediction_blood"] = PREDICTION_BLOOD
         data = blood.build(flow)
         files = (*files, *flow.model.values.files, "circulation/head")
         courses = seams.with_blood(flow, courses, first)
@@ -126,8 +133,10 @@ def simulate(
             "solver_steps": model.effort.steps,
             "solver_iterations": model.effort.iterations,
         }
-        files = (*model.subject.parameters.files, *files)
+        files = (*model.subject.parameters.files, *files, limits.FILE)
     data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
+    if only != "circulation":
+        data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
 
 
