@@ -1,5 +1,6 @@
 """Named scalars of a run, with unit and definition (the contract of `run --json`)."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -62,7 +63,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     -------
     dict
         ``{"scenario", "measures": {name: {"value", "unit", "definition"}}, "levels": {level: {name: value}},
-        "level_definitions": {...}, "provenance": {...}}``. A measure that the run cannot speak about is absent.
+        "level_definitions": {...}, "warnings": [text], "provenance": {...}}``. A measure that the run cannot speak about is absent.
     """
     a = data.attrs
     out: dict[str, dict[str, Any]] = {}
@@ -79,6 +80,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
         "measures": out,
         "levels": levels,
         "level_definitions": definitions,
+        "warnings": json.loads(a.get("warnings", "[]")),
         "provenance": {
             k: a[k] for k in ("biomech_version", "digest", "reference_time_s", "end_time_s", "person", "disclaimer")
             if k in a
@@ -113,7 +115,9 @@ def _spine(
     anchors = [s for s in data["support"].values if s not in surfaces]
     if anchors:
         held = end["support_axial"].sel(support=anchors)
-        put("clamp_force_N", np.abs(held).sum(), "N", f"axial force of clamps and load points, {END}")
+        # a harness at one end holds against the belt at the other: not twice the force
+        put("clamp_force_N", max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum()), "N",
+            f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
     return _by_level(moving.isel(time=0), reference, end)
 
 

@@ -60,9 +60,10 @@ def test_leaping_gives_what_an_hour_in_full_gives(name, there):
         smooth = np.interp(y.beat[:, k.B_TIME], x.beat[:, k.B_TIME], x.beat[:, column])
         worst = max(worst, float(np.abs(y.beat[:, column] / smooth - 1).max()))
     print(name, same, worst)
-    # measured 1e-3 standing and 3e-4 in boots. Seen to fail (2.4 % at the end, 17 % in between) with 48 s awake, all recorded
-    assert same < 3e-3
-    assert worst < 0.02
+    # measured 6e-4 and 1.9e-2 standing, 8e-5 and 1e-3 in boots.
+    # Seen to fail (2.4 % at the end, 17 % in between) with 48 s awake, all of it recorded
+    assert same < 2e-3
+    assert worst < 0.03
 
 
 def test_a_phase_ends_when_it_should_and_is_awake_before_anything_changes():
