@@ -7,11 +7,11 @@ import pytest
 from networks import LONG, ML, MMHG, WEIGHT, Bench, beat_on, bench_of, model, network, order, plan_of, settled, still
 
 from biomech.circulation.kernels import layout as k
-from biomech.circulation.kernels.march import GAMMA
 from biomech.circulation.places import drive
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 
+GAMMA = 1.0 - math.sqrt(0.5)  # Alexander 1977
 R, C1, C2 = 0.5 * MMHG / ML, 2.0 * ML / MMHG, 6.0 * ML / MMHG
 
 
