@@ -193,16 +193,20 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
             dn = 0.0
     limit = mu * normal
     kt = clock[SURFACE_KT]
-    fy, fz, sy, sz, radial, by_limit, q = friction(
-        s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
-    )
+    if limit > 0.0:
+        fy, fz, sy, sz, radial, by_limit, q = friction(
+            s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
+        )
+    else:
+        # nothing presses, or nothing grips: the mark that slip counts from goes along, so that a touch begins without force
+        fy, fz, sy, sz, radial, by_limit, q = 0.0, 0.0, s.vec[SHIFT, 1], s.vec[SHIFT, 2], 0.0, 0.0, 0.0
     y[slip] = sy
     y[slip + 1] = sz
     out[0] += normal
     out[1] += fy
     out[2] += fz
     out[3] += limit
-    if normal == 0.0 and fy == 0.0 and fz == 0.0:
+    if normal == 0.0:
         return
     for r in range(3):
         for q2 in range(3):

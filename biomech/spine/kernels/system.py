@@ -46,11 +46,25 @@ from biomech.spine.kernels.scratch import (
 )
 from biomech.spine.kernels.support import add_anchor, add_contact, add_load
 
+LETS_GO = 0.2  # share of a movement
+GRIPS = 0.17  # sine of the tilt head-down
+
 
 @kernel
 def between(first, second, s):
     """Value of a ramped pair."""
     return first + (second - first) * s
+
+
+@kernel
+def grip(on, span, psi):
+    """Share of the friction that grips: who is tilted head-up shifts until he lies easy, and is no dead weight on a board.
+
+    Friction lets go as such a movement begins, grips again as it leads head-down, and whole when it has ended.
+    """
+    if on == 1.0 or span == 0.0:
+        return 1.0
+    return min(1.0, max(0.0, 1.0 - on / LETS_GO, math.sin(psi) / GRIPS))
 
 
 @kernel
@@ -66,6 +80,7 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
     gy = clock[GRAVITY] * math.sin(psi)
     omega = span * d_on
     alpha = span * dd_on
+    held = grip(on, span, psi)
     clear(trial.residual)
     clear(trial.contact)
     for i in range(n):
@@ -83,12 +98,8 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
             row = drive.surface[i, side]
             slip = SLIP + 2 * side
             act = between(row[S_ON], row[S_ON + 1], on)
-            if act > 0.0:
-                mu = between(row[S_FRICTION], row[S_FRICTION + 1], on)
-                add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
-            else:
-                y[slip] = known[slip]
-                y[slip + 1] = known[slip + 1]
+            mu = held * between(row[S_FRICTION], row[S_FRICTION + 1], on)
+            add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
         row = drive.anchor[a]
