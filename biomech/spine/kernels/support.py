@@ -5,8 +5,7 @@ All act on one body each, so they touch only its diagonal block.
 
 import math
 
-from numba import njit
-
+from biomech.compiled import inlined, kernel
 from biomech.spine.kernels.facet import contact_force
 from biomech.spine.kernels.layout import (
     A_DAMPING,
@@ -48,7 +47,7 @@ from biomech.spine.kernels.scratch import (
 )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_point_force(res, d, rot, p, force, k, s):
     """Subtract a force (frame axes) at a body point, with k = −∂force/∂(point displacement)."""
     mat_t_vec(rot, force, s.vec[V1])
@@ -81,7 +80,7 @@ def add_point_force(res, d, rot, p, force, k, s):
         d[3 + r, 3 + r] += fp
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def point_velocity(y, rot, p, s):
     """v + R (w × p) in the frame, into s.vec[V3]."""
     w = y[SPIN : SPIN + 3]
@@ -93,7 +92,7 @@ def point_velocity(y, rot, p, s):
         s.vec[V3, n] += y[VELOCITY + n]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_anchor(row, y, rot, on, dh, res, diag, out, s):
     """Six-component spring and dashpot between a body point and the frame; out receives its force."""
     p = row[A_POINT : A_POINT + 3]
@@ -140,7 +139,7 @@ def add_anchor(row, y, rot, on, dh, res, diag, out, s):
         diag[3 + n, 3 + n] += c / dh
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     """Coulomb friction with elastic sticking: return mapping of one contact.
 
@@ -163,7 +162,7 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, res, diag, out, s):
     """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
     friction y and z, limit). slip: where the slip of this side stands in the state."""
@@ -239,7 +238,7 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, res, diag, 
     add_point_force(res, diag, rot, p, s.vec[FORCE], s.mat[M3], s)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_load(row, rot, on, gravity, gx, gy, res, diag, s):
     """A prescribed force at a body point, fixed in the frame or along gravity."""
     if row[L_WITH_GRAVITY] == 1.0:
