@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -228,14 +227,7 @@ def print_sources(scenario: str | None) -> None:
         wanted |= {("conditions", c.name) for c in spec.person.conditions}
         wanted |= {("equipment", p.equipment) for p in spec.phases()}
         files = [library.load(k, n) for k, n in sorted(wanted)]
-    grades: Counter[str] = Counter()
-    for f in files:
-        grades.update(q.grade for q in f.scalars.values())
-        for t in f.tables.values():
-            for c in t.columns.values():
-                for row, value in zip(t.rows, c.values, strict=True):
-                    if value == value:
-                        grades[c.origin(row).grade] += 1
+    grades = library.grades(files)
     out = console()
     total = sum(grades.values())
     shares = ", ".join(f"{g} {grades[g]} ({100 * grades[g] / total:.0f} %)" for g in library.GRADES)
