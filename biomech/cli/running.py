@@ -8,9 +8,9 @@ from biomech.scenario import Scenario
 
 def say_if_compiling() -> None:
     """The first run ever compiles the engine; nobody should wonder what takes so long."""
-    from biomech.spine.kernels import is_compiled
+    from biomech.compiled import is_compiled
 
-    if not is_compiled():
+    if not is_compiled("biomech.spine.kernels", "march.march"):
         print("compiling the engine, once (30 to 40 seconds) …", file=sys.stderr, flush=True)
 
 

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from biomech import __version__, library
+from biomech.compiled import sources_digest
 
 
 def attributes(scenario: str, files: Iterable[str]) -> dict[str, Any]:
     """Attributes for a result; ``files`` are kind/name of the model files it was computed from."""
-    from biomech.spine.kernels import sources_digest
-
     h = hashlib.sha256(scenario.encode())
     for file in files:
         kind, name = file.split("/", 1)
         h.update(library.path(kind, name).read_bytes())
-    h.update(sources_digest().encode())
+    h.update(sources_digest("biomech.spine.kernels").encode())
     return {
         "biomech_version": __version__,
         "digest": h.hexdigest()[:12],

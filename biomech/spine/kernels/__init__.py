@@ -4,39 +4,11 @@ The files are the nouns of the mechanics: `rotation` (finite rotations), `disc` 
 (ligaments), `facet` (contact), `joint` (two bodies and what lies between), `body` (inertia in the moving
 frame), `support` (what holds the person), `motion` (smooth ramps), `system` (all of it for one stage),
 `blocks` (the linear solve), `march` (TR-BDF2), `equilibrium` (statics) and `layout` (the arrays).
-
-Importing this package chooses the folder of the compiled code: Numba checks only the file of the function
-it loads, so the folder's name is a digest of all kernel sources and an edited callee can never be answered
-from a stale cache.
 """
 
-import hashlib
-import os
-from pathlib import Path
+from biomech.compiled import use_folder
 
-import numba
+use_folder(__name__)
 
-
-def sources_digest() -> str:
-    """Digest of every kernel source, and of the compiler's version."""
-    h = hashlib.sha256(numba.__version__.encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        h.update(file.read_bytes())
-    return h.hexdigest()[:16]
-
-
-def cache_folder() -> Path:
-    """Folder of the compiled kernels; BIOMECH_CACHE moves it."""
-    base = os.environ.get("BIOMECH_CACHE")
-    root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return root / "biomech" / f"kernels-{sources_digest()}"
-
-
-def is_compiled() -> bool:
-    """True if a former run left compiled code for these very sources."""
-    folder = cache_folder()
-    return folder.is_dir() and any(folder.rglob("march.march-*.nbc"))
-
-
-if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+# all of them at once, while their folder is the one that is set; these two import all others
+from biomech.spine.kernels import equilibrium, march  # noqa: E402, F401
