@@ -1,7 +1,7 @@
 """One scenario → a result: resolve the person and the phases, march the spine, keep what was recorded."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from biomech.posture.stance import Stance, stance
 from biomech.results import dataset, provenance
 from biomech.results.measures import STANDING_DELAY_S
 from biomech.results.result import Result
-from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
+from biomech.spine.model import TOLERANCE, Course, Effort, Piece, SpineModel
 
 Progress = Callable[[float, str], None]
 
@@ -65,6 +65,7 @@ def simulate(
     overrides: Mapping[str, Any] | None = None,
     *,
     progress: Progress | None = None,
+    models: MutableMapping[str, SpineModel] | None = None,
     **sections: Mapping[str, Any],
 ) -> Result:
     """Simulate a scenario.
@@ -76,6 +77,9 @@ def simulate(
         Dotted keys, e.g. ``{"session.angle_deg": 45}``.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
+    models : mutable mapping, optional
+        Where models of persons are kept between calls, with the state after their day before: the next session of the same
+        person begins there, with the same result to the last bit. The caller decides how many to keep.
     **sections : mapping
         The same by section: ``session={"angle_deg": 45}``.
 
@@ -94,15 +98,27 @@ def simulate(
     spec = scenario.read(source, {**(overrides or {}), **sections})
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
-    history = sum(p.total_s for p in phases if p.role == "history")
-    model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
-    pieces = list(model.march(start, courses, -history, progress))
+    past = [p for p in phases if p.role == "history"]
+    model = _model(person, TOLERANCE * spec.solver.tolerance, models)
+    remember = len(past) if models is not None else 0
+    pieces = list(model.march(start, courses, -sum(p.total_s for p in past), progress, remember=remember))
     data = dataset.build(model.figure, pieces)
     if spec.solver.record == "phases":
         last = [int(data["time"].searchsorted(p.record.time[-1], side="right")) - 1 for p in pieces]
         data = data.isel(time=sorted(set(last)))
     data.attrs |= _attributes(spec, model, phases, pieces)
     return Result(data)
+
+
+def _model(person: Person, tolerance: float, models: MutableMapping[str, SpineModel] | None) -> SpineModel:
+    """A fresh model, or the kept one of the same person with its effort counted anew."""
+    if models is None:
+        return SpineModel(person, tolerance=tolerance)
+    key = f"{person!r} {tolerance!r}"
+    if key not in models:
+        models[key] = SpineModel(person, tolerance=tolerance)
+    models[key].effort = Effort()
+    return models[key]
 
 
 def _attributes(

@@ -55,12 +55,37 @@ def compare(
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
 ) -> int:
-    """Compare scenarios or results side by side, disc by disc, and draw the figure."""
+    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
     from biomech.cli.places import writable
 
-    target = writable(output or Path("out") / "compare.png", (".png", ".pdf", ".svg"))
+    target = writable(output or Path("out") / "compare.png", (".png", ".pdf", ".svg", ".html"))
     return compare_cases([first, *others], angles, target, set_, json)
+
+
+@app.command
+def report(
+    first: str, /, *others: str, output: Annotated[Path | None, Parameter(name=["-o", "--output"], help="A web page, FILE.html.")] = None,
+    set_: Settings = [],  # noqa: B006
+) -> int:
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; needs no network."""
+    from biomech.cli.comparing import report_cases
+    from biomech.cli.places import writable
+
+    target = writable(output or Path("out") / "report.html", (".html",))
+    return report_cases([first, *others], target, set_)
+
+
+@app.command(name="app")
+def app_(
+    *, port: Annotated[int, Parameter(help="Port to listen on; 0 takes any free one.")] = 8765,
+    host: Annotated[str, Parameter(help="Address to listen on. Anything but 127.0.0.1 lets others reach it.")] = "127.0.0.1",
+    browser: Annotated[bool, Parameter(help="Open the page in the web browser.")] = True,
+) -> int:
+    """Explore live in the web browser: move the angle, the person, the equipment, and see the spine answer."""
+    from biomech.cli.exploring import explore
+
+    return explore(host, port, browser)
 
 
 @app.command

@@ -18,6 +18,43 @@
     }
   };
 
+  // a bar and a number for every level and case, of the field the discs are coloured by
+  biomech.Bars = class {
+    constructor(root, { onpick }) {
+      this.onpick = onpick;
+      this.caption = el("caption");
+      this.body = el("tbody");
+      root.append(el("table", { class: "bars" }, this.caption, this.body));
+    }
+    show(view) {
+      const { data, field, state } = view, many = data.cases.length > 1;
+      this.caption.textContent = `${field.label}, ${field.unit}, at the moment shown`;
+      if (this.body.children.length !== data.levels.length || this.many !== many) this.build(data, many);
+      const zero = field.signed ? 0.3 : 0, values = data.cases.map((one) => view.values(one));
+      data.levels.forEach((level, i) => {
+        const row = this.rows[i];
+        row.node.classList.toggle("chosen", level === state.level);
+        values.forEach((v, k) => {
+          const share = biomech.clamp(v[i] / field.to, -1, 1), span = share < 0 ? zero : 1 - zero;
+          row.bars[k].style.left = `${100 * (zero + Math.min(share, 0) * span)}%`;
+          row.bars[k].style.width = `${100 * Math.abs(share) * span}%`;
+          row.bars[k].style.background = biomech.css(biomech.colour(field, v[i]));
+          row.cells[k].textContent = biomech.number(v[i], field.decimals, field.signed);
+        });
+      });
+    }
+    build(data, many) {
+      this.many = many;
+      this.rows = data.levels.map((level) => {
+        const bars = data.cases.map(() => el("i")), cells = data.cases.map((_, k) => el("td", { class: many ? `c${k}` : null }));
+        const name = el("th", { scope: "row" }, el("button", { type: "button", text: level, onclick: () => this.onpick(level) }));
+        const node = el("tr", { class: level[0] === "L" ? "strong" : null }, name, el("td", { class: "track", "aria-hidden": "true" }, ...bars.map((b) => el("span", {}, b))), ...cells);
+        return { node, bars, cells };
+      });
+      this.body.replaceChildren(...this.rows.map((r) => r.node));
+    }
+  };
+
   biomech.Player = class {
     constructor(root, { onplace }) {
       this.onplace = onplace;

@@ -7,24 +7,23 @@
   const root = document.getElementById("view");
   let view = null, readout = null;
 
+  const choose = (level) => {
+    view?.setLevel(level);
+    readout?.show(view, level);
+    for (const row of rows) row.classList.toggle("chosen", row.dataset.level === level);
+  };
+  if (root) view = new biomech.View(root, { onpick: choose });
+  const player = new biomech.Player(view ? view.below : document.getElementById("charts").parentNode, { onplace: (p) => go(p) });
   const charts = new biomech.Charts(document.getElementById("charts"), { onplace: (p) => { player.stop(); go(p); } });
-  const player = new biomech.Player(document.getElementById("player"), { onplace: (p) => go(p) });
   const go = (p) => {
     view?.setPlace(p);
     player.setPlace(p);
     charts.setPlace(p);
     readout?.show(view, view.state.level);
   };
-  const choose = (level) => {
-    view?.setLevel(level);
-    readout?.show(view, level);
-    for (const row of rows) row.classList.toggle("chosen", row.dataset.level === level);
-  };
-
   player.setData(data);
   charts.setData(data);
-  if (root) {
-    view = new biomech.View(root, { onpick: choose });
+  if (view) {
     readout = new biomech.Readout(root);
     view.setData(data);
     for (const row of rows) {

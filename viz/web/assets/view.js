@@ -18,7 +18,8 @@
       this.stage = el("div", { class: "stage" }, this.canvas, this.labels);
       this.message = el("p", { class: "note", hidden: true });
       this.bar = el("div", { class: "colour-bar" });
-      root.append(this.stage, this.message, this.controls(most), this.bar,
+      this.below = el("div");  // for the player
+      root.append(this.stage, this.message, this.below, this.bar, this.controls(most),
         el("p", { id: "view-keys", class: "quiet keys", text: "Drag or arrow keys turn the view, + and − zoom, 0 resets; a click on a disc reads its numbers." }));
       this.redraw = biomech.later(() => this.paint());
       try {
@@ -192,6 +193,7 @@
       const { levels } = this.data, f = this.field, pitch = (height - 62) / (levels.length - 1);
       const few = pitch < 13;
       const rows = levels.map((level, i) => i).filter((i) => !few || levels[i][0] === "L" || levels[i] === this.state.level);
+      this.labels.append(el("svg:text", { x: x + LABELS - 12, y: 24, class: "small", "text-anchor": "end", text: f.unit }));
       const order = [...rows].sort((a, b) => fronts[a][1] - fronts[b][1]);
       const step = few ? 17 : pitch, start = few ? biomech.clamp(fronts[order[0]][1] - 10, 40, height - 20 - step * (order.length - 1)) : 44;
       order.forEach((i, k) => {
