@@ -94,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "biomech"
     sys_version = ""
     timeout = PATIENCE_S
+    disable_nagle_algorithm = True  # an answer goes out at once
 
     def do_GET(self) -> None:
         """The page, and a sign of life."""

@@ -57,17 +57,18 @@ class Session:
         """
         from biomech.viz.web import circulation
         from biomech.viz.web.case import page_data
-        from biomech.viz.web.summary import summary, told
+        from biomech.viz.web.summary import summary
+        from biomech.viz.web.told import told
 
         specs = [scenario_of(settings) for settings in _cases(request)]
         start = time.perf_counter()
         with self._lock:
             results = [self._result(spec) for spec in specs]
         simulated = time.perf_counter()
-        data = page_data(results)
+        cases = told(results)
+        data = page_data(cases)
         for spec, case in zip(specs, data["cases"], strict=True):
             case |= {"scenario": spec.to_toml(), "likeness": likeness(spec)}
-        cases = told(results)
         return {
             **data,
             "summary": [{"key": p.key, "heading": p.heading, "sentences": list(p.sentences)} for p in summary(cases)],

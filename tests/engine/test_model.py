@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from helpers import copied, order, rotation
 
-from biomech import scenario
+from biomech import scenario, simulate
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.simulation import courses_of, person_of
@@ -182,3 +182,18 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
     # measured 2.01, 2.01, 1.95, 1.99; water moves by so little in 10 s that its errors end at 3e-14 m. Seen to fail: water one
     # Newton correction short has errors that grow as steps shrink (order −1.5)
     assert abs(order(errors)[-1] - 2.0) < (0.25 if what == "water" else 0.1)
+
+
+def test_what_is_remembered_changes_no_bit():
+    """A session after a remembered day before is the session after a simulated one."""
+    kept = {}
+    for angle in (60, 30, 30):
+        changes = {"session.angle_deg": angle, "history.awake_h": 1.0}
+        again, fresh = simulate("table_60", changes, models=kept), simulate("table_60", changes)
+        assert again.data.identical(fresh.data)
+    (model,) = kept.values()
+    (past,) = model._past.values()
+    assert len(past.pieces) == 4  # start, day, night, upright
+    other = simulate("table_60", {"history.awake_h": 2.0}, models=kept)
+    assert other.data.identical(simulate("table_60", {"history.awake_h": 2.0}).data)
+    assert len(kept) == 1 and len(model._past) == 1

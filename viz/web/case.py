@@ -6,38 +6,33 @@ from typing import Any
 
 import numpy as np
 
-from biomech.results.measures import measures
-from biomech.viz import words
-from biomech.viz.reading import Floats, Result, Spine
+from biomech.viz.reading import Floats, Spine
 from biomech.viz.web import fields
 from biomech.viz.web.curves import curves
-from biomech.viz.web.naming import name_cases
 from biomech.viz.web.skeleton import sizes
 from biomech.viz.web.timeline import Timeline, moments
+from biomech.viz.web.told import Told
 
 MOST_CASES = 4
 _LEAST_HEIGHT = 0.15  # of a disc, that exaggeration must leave
 _MOST_EXAGGERATION = 20
 
 
-def page_data(results: Sequence[Result]) -> dict[str, Any]:
+def page_data(told: Sequence[Told]) -> dict[str, Any]:
     """Everything the scripts of a page need to know about its cases, ready for JSON."""
-    spines = [Spine(r) for r in results]
+    spines = [t.spine for t in told]
     timeline = Timeline.of(spines)
-    names = name_cases(spines)
     chosen = [moments(s, timeline) for s in spines]
     coloured = [fields.values(s, m) for s, m in zip(spines, chosen, strict=True)]
     cases = [
         {
-            "letter": name.letter, "heading": name.heading, "title": str(spine.data.attrs.get("title", "")),
-            "person": words.person(spine), "equipment": words.equipment(spine),
-            "digest": str(spine.data.attrs.get("digest", "")),
-            **_moving(spine, rows, timeline),
+            "letter": case.name.letter, "heading": case.name.heading,
+            **_moving(case.spine, rows, timeline),
             "fields": {key: packed(v) for key, v in values.items()},
-            "curves": curves(spine, timeline),
-            "measures": measured(spine),
+            "curves": curves(case.spine, timeline),
+            "measures": case.values,
         }
-        for spine, name, rows, values in zip(spines, names, chosen, coloured, strict=True)
+        for case, rows, values in zip(told, chosen, coloured, strict=True)
     ]  # fmt: skip
     at_end = [
         {key: v[rows.index(s.end)] for key, v in values.items()}
@@ -49,14 +44,7 @@ def page_data(results: Sequence[Result]) -> dict[str, Any]:
         "fields": fields.scales(at_end),
         "axis": {"ticks": timeline.ticks(), "split": timeline.parts[0].right, "parts": [p.name for p in timeline.parts]},
         "exaggeration": min(c["exaggeration"] for c in cases),
-        "reference": words.reference(spines[0]),
     }
-
-
-def measured(spine: Spine) -> dict[str, Any]:
-    """The named measures and the levels of a result."""
-    found = measures(spine.data)
-    return {"values": found["measures"], "levels": found["levels"]}
 
 
 def _moving(spine: Spine, rows: list[int], timeline: Timeline) -> dict[str, Any]:
@@ -64,9 +52,10 @@ def _moving(spine: Spine, rows: list[int], timeline: Timeline) -> dict[str, Any]
     place = np.asarray(spine.data["position"].values, float)[rows]
     turn = np.asarray(spine.data["orientation"].values, float)[rows]
     poses = np.concatenate([place - place[:, -1:], turn], axis=2)
-    gravity = np.asarray(spine.data["gravity"].values, float)[rows] if "gravity" in spine.data else np.tile([0.0, -1.0, 0.0], (len(rows), 1))
+    gravity = np.asarray(spine.data["gravity"].values, float)[rows]
     reference = rows.index(spine.reference)
-    feet = [_lower_end(spine, body) for body in spine.bodies]
+    # centre of the lower endplate in the axes of the body; the origin where there is none
+    feet = -0.5 * np.nan_to_num(np.asarray(spine.data["body_height"].values, float))
     return {
         "sizes": sizes(spine),
         "places": [round(float(v), 5) for v in timeline.place(spine.time[rows])],
@@ -75,16 +64,11 @@ def _moving(spine: Spine, rows: list[int], timeline: Timeline) -> dict[str, Any]
         "tilt": [round(float(v), 1) for v in np.asarray(spine.data["tilt"].values, float)[rows]],
         "gravity": [[round(float(v), 4) for v in g[:2]] for g in gravity],
         "poses": packed(poses),
-        "feet": [[round(float(v), 3) for v in foot] for foot in feet],
+        "feet": [round(float(v), 3) + 0.0 for v in feet],
         "reference": reference,
         "end": rows.index(spine.end),
         "exaggeration": _most(spine, rows),
     }
-
-
-def _lower_end(spine: Spine, body: str) -> Floats:
-    """Centre of the lower endplate in the axes of the body; its origin where it has none."""
-    return spine.plates[body][1].origin if body in spine.plates and body != "pelvis" else np.zeros(3)
 
 
 def _most(spine: Spine, rows: list[int]) -> int:

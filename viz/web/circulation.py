@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from biomech.viz import words
-from biomech.viz.web.summary import Told
+from biomech.viz.web.told import Told
 
 
 class Row(NamedTuple):

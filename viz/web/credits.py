@@ -52,7 +52,7 @@ def credits_of(spines: Sequence[Spine]) -> Credits:
             s.citation,
             f"https://doi.org/{s.doi}" if s.doi else s.url,
             s.read,
-            ", ".join(f"{g} {uses[s.key][g]}" for g in library.GRADES if uses.get(s.key, {}).get(g)),
+            ", ".join(f"{g} {uses[s.key][g]}" for g in library.GRADES if s.key in uses and uses[s.key][g]),
         )
         for s in sources
     ]

@@ -37,7 +37,9 @@ def page(template: str, scripts: Sequence[str], data: Mapping[str, Any], talks: 
             f"connect-src {connect}", "base-uri 'none'", "form-action 'none'",
         ]
     )  # fmt: skip
-    environment = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.get_template(template).render(
         policy=policy,
         style=Markup(_read("page.css")),

@@ -15,7 +15,7 @@ from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
 from biomech.viz.web.page import page
 from biomech.viz.web.skeleton import TRIANGLES, sizes, skeleton
-from biomech.viz.web.summary import Told
+from biomech.viz.web.told import Told, told
 
 _LEVEL_COLUMNS = (
     ("disc_height_change_mm", "centre", 2, True),
@@ -61,9 +61,9 @@ def report(results: Sequence[Result]) -> str:
     """The same document, not yet written."""
     if not 1 <= len(results) <= MOST_CASES:
         raise InputError(f"a report shows 1 to {MOST_CASES} results, not {len(results)}")
-    cases = summary.told(results)
+    cases = told(results)
     spines = [c.spine for c in cases]
-    data = page_data(results)
+    data = page_data(cases)
     data["skeletons"], missing = _skeletons(spines, data)
     return page(
         "report.html",
@@ -141,16 +141,18 @@ def _cards(cases: Sequence[Told]) -> list[dict[str, Any]]:
 
 def _weights(cases: Sequence[Told]) -> list[dict[str, Any]]:
     """How the weight along the spine is shared between friction and the discs, where something is pulled."""
-    rows = []
-    for c in cases:
-        weight, friction, left = (c.value(k) for k in ("gravity_along_spine_N", "friction_used_N", "net_traction_N"))
-        if weight > 0 and left > 0 and friction >= 0:
-            rows.append({"name": c.name, "weight": weight, "friction": friction, "left": left})
-    most = max((r["weight"] for r in rows), default=1.0)
-    for r in rows:
-        # the parts of a weight that friction and discs share; what is left over is the muscle's and the ribs' business
-        r["friction_share"], r["left_share"] = (round(100 * r[k] / most, 2) for k in ("friction", "left"))
-    return rows
+    found = [
+        (c.name, c.value("gravity_along_spine_N"), c.value("friction_used_N"), c.value("net_traction_N")) for c in cases
+    ]
+    shown = [(n, weight, friction, left) for n, weight, friction, left in found if weight > 0 and friction >= 0 and left > 0]
+    most = max((weight for _, weight, _, _ in shown), default=1.0)
+    return [
+        {
+            "name": name, "friction": friction, "left": left,
+            "friction_share": round(100 * friction / most, 2), "left_share": round(100 * left / most, 2),
+        }
+        for name, _, friction, left in shown
+    ]  # fmt: skip
 
 
 def _levels(cases: Sequence[Told]) -> list[dict[str, Any]]:

@@ -66,9 +66,7 @@ def skeleton(spine: Spine, triangles: int = TRIANGLES) -> Skeleton:
 
 def sizes(spine: Spine) -> list[list[float]]:
     """Depth, height and width of every body (mm): bones of another size are drawn in proportion."""
-    rows = np.array(
-        [[spine.static("upper_depth", b), spine.static("body_height", b), spine.static("upper_width", b)] for b in spine.bodies]
-    )
+    rows = np.stack([np.asarray(spine.data[name].values, float) for name in ("upper_depth", "body_height", "upper_width")], axis=1)
     for column in rows.T:  # skull, atlas and sacrum go with their neighbours
         known = np.flatnonzero(np.isfinite(column))
         missing = np.flatnonzero(~np.isfinite(column))

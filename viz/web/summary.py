@@ -6,14 +6,11 @@ does not show.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from biomech.results.measures import measures
 from biomech.viz import words
-from biomech.viz.reading import Result, Spine
-from biomech.viz.web.naming import Name, name_cases
+from biomech.viz.web.told import Told
 
 GRAVITY = 9.81  # m/s², to say newtons as the weight of kilograms
 _LUMBAR = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
@@ -24,38 +21,12 @@ _NECK_N = 100.0  # a neck pressed harder than this at the end is told
 
 
 @dataclass(frozen=True)
-class Told:
-    """A case, its name and its measures."""
-
-    spine: Spine
-    name: Name
-    values: dict[str, dict[str, Any]]
-    levels: dict[str, dict[str, float]]
-
-    def value(self, key: str) -> float:
-        return float(self.values[key]["value"]) if key in self.values else float("nan")
-
-    def level(self, level: str, key: str) -> float:
-        return float(self.levels.get(level, {}).get(key, float("nan")))
-
-
-@dataclass(frozen=True)
 class Paragraph:
     """A heading and its sentences."""
 
     key: str
     heading: str
     sentences: tuple[str, ...]
-
-
-def told(results: Sequence[Result]) -> list[Told]:
-    """The cases as the sentences see them."""
-    spines = [Spine(r) for r in results]
-    out = []
-    for spine, name in zip(spines, name_cases(spines), strict=True):
-        found = measures(spine.data)
-        out.append(Told(spine, name, found["measures"], found["levels"]))
-    return out
 
 
 def summary(cases: Sequence[Told]) -> list[Paragraph]:
@@ -131,15 +102,14 @@ def _mechanism(c: Told) -> list[str]:
     head = _sentence(c.name.within)
     if left < _NOTHING_N:
         share = 100 * after / before
-        weighs = f"{head}, weight presses on the lowest disc (L5/S1) with {newtons(left)}" if left < -_NOTHING_N else (
-            f"{head}, weight neither pulls nor presses on the lowest disc (L5/S1)"
-        )
-        verdict = (
-            "so what it gains is the load of standing taken away, not a pull"
-            if share < 100 * _RELIEVED
-            else "so the lower back is not relieved"
-        )
-        return [f"{weighs}. With what the muscles add it carries {abs(after):.0f} N, {share:.0f} % of the {-before:.0f} N standing, {verdict}."]
+        if left < -_NOTHING_N:
+            weighs = f"{head}, weight presses on the lowest disc (L5/S1) with {newtons(left)}"
+        else:
+            weighs = f"{head}, weight neither pulls nor presses on the lowest disc (L5/S1)"
+        carries = f"With what the muscles add it carries {abs(after):.0f} N, {share:.0f} % of the {-before:.0f} N standing"
+        relieved = share < 100 * _RELIEVED
+        verdict = "what it gains is the load of standing taken away, not a pull" if relieved else "the lower back is not relieved"
+        return [f"{weighs}. {carries}, so {verdict}."]
     return [*_weight(c), _pull(c, left, after, before)]
 
 
@@ -160,7 +130,8 @@ def _pull(c: Told, left: float, after: float, before: float) -> str:
     if not c.value("gravity_along_spine_N") > _NOTHING_N:
         start = f"{_sentence(c.name.within)}, {newtons(left)} pull at the lowest disc (L5/S1)"
     if after > _NOTHING_N:
-        return f"{start}. The muscles press against it, but {after:.0f} N of pull reach the disc; standing, it is pressed with {-before:.0f} N. It is really pulled."
+        reaches = f"The muscles press against it, but {after:.0f} N of pull reach the disc"
+        return f"{start}. {reaches}; standing, it is pressed with {-before:.0f} N. It is really pulled."
     return (
         f"{start}, less than the muscles press: the disc is still pressed with {-after:.0f} N, against {-before:.0f} N standing. "
         "What it gains is the load of standing taken away, not a pull."

@@ -62,14 +62,22 @@ def moments(spine: Spine, timeline: Timeline) -> list[int]:
 
 
 def thinned(x: Floats, lines: Sequence[Floats], most: int) -> list[int]:
-    """Indices kept so that straight lines between them pass within a small share of every sample."""
-    scaled = [(y - np.nanmin(y)) / (np.nanmax(y) - np.nanmin(y)) for y in lines if np.nanmax(y) - np.nanmin(y) > 1e-9]
-    kept = [0, len(x) - 1] if len(x) > 1 else [0]
+    """Indices kept so that straight lines between them pass within a small share of every sample.
+
+    In every pass, each gap that is not straight enough gets its worst sample; the worst gaps first when there are many.
+    """
+    clean = [np.where(np.isfinite(y), y, 0.0) for y in lines]
+    scaled = [y / (y.max() - y.min()) for y in clean if y.max() - y.min() > 1e-9]
+    kept = np.unique([0, len(x) - 1])
     while scaled and len(kept) < min(most, len(x)):
-        gaps = np.max([np.abs(np.nan_to_num(y - np.interp(x, x[kept], y[kept]))) for y in scaled], axis=0)
-        gaps[kept] = 0.0  # at a step, samples can share a place
-        worst = int(np.argmax(gaps))
-        if gaps[worst] < _TOLERANCE:
+        gap = np.searchsorted(kept, np.arange(len(x)), side="right") - 1
+        misses = np.max([np.abs(y - np.interp(x, x[kept], y[kept])) for y in scaled], axis=0)
+        misses[kept] = 0.0  # at a step, samples can share a place
+        order = np.argsort(misses, kind="stable")[::-1]
+        order = order[misses[order] > _TOLERANCE]
+        _, first = np.unique(gap[order], return_index=True)
+        new = order[np.sort(first)][: most - len(kept)]
+        if not new.size:
             break
-        kept = sorted([*kept, worst])
-    return kept
+        kept = np.union1d(kept, new)
+    return [int(i) for i in kept]

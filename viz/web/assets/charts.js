@@ -5,12 +5,14 @@
   const LEFT = 44, RIGHT = 74, TOP = 8, BOTTOM = 22, HEIGHT = 132;
   const DASHES = ["", "6 3", "2 3", "9 3 2 3"];
 
-  const ticks = (low, high, count = 3) => {
+  const ticks = (low, high, unit, count = 3) => {
     const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
-    const step = [1, 2, 2.5, 5, 10].map((v) => v * power).find((v) => v >= raw * 0.999);
+    const steps = unit === "°" ? [15, 30, 45, 90] : [1, 2, 2.5, 5, 10].map((v) => v * power);
+    const step = steps.find((v) => v >= raw * 0.999) ?? 90;
     const out = [];
     for (let v = Math.ceil(low / step - 1e-6) * step; v <= high + 1e-9 * step; v += step) out.push(Math.abs(v) < 1e-9 * step ? 0 : v);
-    return [out, Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (String(step / power).includes(".") ? 1 : 0))];
+    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    return [out, Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 ? digits + 1 : digits];
   };
   // labels at wanted heights, moved apart
   const spread = (wanted, gap, low, high) => {
@@ -80,7 +82,7 @@
       low -= low === 0 && !q.signed ? 0 : margin;
       top += margin;
       const X = (x) => LEFT + inner * x, Y = (y) => TOP + (high * (top - y)) / (top - low);
-      const [marks, decimals] = ticks(low, top), clip = `clip-${q.key}`;
+      const [marks, decimals] = ticks(low, top, q.unit), clip = `clip-${q.key}`;
       const parts = [el("svg:clipPath", { id: clip }, el("svg:rect", { x: LEFT, y: TOP - 2, width: inner, height: high + 4 }))];
       for (const v of marks) parts.push(el("svg:path", { d: `M${LEFT} ${Y(v)}h${inner}`, class: v === 0 ? "grid zero" : "grid" }), el("svg:text", { x: LEFT - 6, y: Y(v) + 4, "text-anchor": "end", class: "tick", text: biomech.number(v, decimals) }));
       if (this.data.axis.split < 1) parts.push(el("svg:path", { d: `M${X(this.data.axis.split)} ${TOP}v${high}`, class: "split" }));

@@ -67,8 +67,8 @@
   };
 
   // ---- showing
-  const view = new biomech.View(find("view"), { onpick: (level) => choose(level) });
-  const readout = new biomech.Readout(find("view"));
+  const view = new biomech.View(find("view"), { onpick: (level) => choose(level), aside: find("switches") });
+  const readout = new biomech.Readout(find("switches"));
   const bars = new biomech.Bars(find("bars"), { onpick: (level) => choose(level) });
   const player = new biomech.Player(view.below, { onplace: (p) => go(p) });
   const charts = new biomech.Charts(find("charts"), { onplace: (p) => { player.stop(); go(p); } });
@@ -110,10 +110,10 @@
   ];
   const cards = () => {
     const many = data.cases.length > 1;
-    find("cards").replaceChildren(...CARDS.filter(([key]) => data.cases.some((one) => one.measures.values[key])).map(([key, label, unit, decimals, signed]) =>
+    find("cards").replaceChildren(...CARDS.filter(([key]) => data.cases.some((one) => one.measures[key])).map(([key, label, unit, decimals, signed]) =>
       el("div", { class: "card", "data-measure": key }, el("h3", { text: label }), ...data.cases.map((one, i) => el("p", { class: "big" },
         many ? el("b", { class: `letter c${i}`, text: one.letter }) : null,
-        ` ${one.measures.values[key] ? biomech.number(one.measures.values[key].value, decimals, signed) : "–"}`)), el("p", { class: "quiet", text: unit }))));
+        ` ${one.measures[key] ? biomech.number(one.measures[key].value, decimals, signed) : "–"}`)), el("p", { class: "quiet", text: unit }))));
   };
   const words = () => {
     find("words").replaceChildren(...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
@@ -177,7 +177,7 @@
       slider.value = value / scale;
       box.value = Number((value / scale).toFixed(4));
     };
-    const node = el("div", { class: "dial" }, el("label", { for: id, text: label }), slider, el("span", { class: "boxed" }, box, el("span", { class: "quiet", text: unit })));
+    const node = el("div", { class: "dial" }, el("label", { for: id, text: label }), el("span", { class: "boxed" }, box, el("span", { class: "quiet unit", text: unit })), slider);
     const control = { key, node, slider, box, fill, limits: (a, b) => { for (const input of [slider, box]) { input.min = a; input.max = b; } } };
     controls.push(control);
     return control;
@@ -216,7 +216,8 @@
   const grade = pick("condition.grade", "Grade", ["I", "II", "III", "IV", "V"].map((g) => [g, g]), (value) => { condition().grade = value; });
   angle.slider.addEventListener("input", () => { angle.wanted = at("session.angle_deg"); });
   const fixed = el("p", { class: "quiet small" });
-  form.append(angle.node, fixed, equipment.node, hold.node, sets.node, friction.node, pull.node, body.node, mass.node, stature.node, awake.node, ill.node, level.node, grade.node);
+  form.append(equipment.node, angle.node, fixed, pull.node, hold.node, body.node, mass.node, stature.node, ill.node, level.node, grade.node,
+    el("details", {}, el("summary", { text: "More" }), sets.node, friction.node, awake.node));
   form.addEventListener("submit", (event) => event.preventDefault());
 
   // fields as the settings are, and only those that mean something

@@ -65,7 +65,7 @@
     const drawn = new Array(now.length), last = now.length - 1;
     drawn[last] = now[last];
     for (let above = last - 1; above >= 0; above--) {
-      const below = above + 1, foot = (pose) => matrix.apply(pose[above], ...one.feet[above]);
+      const below = above + 1, foot = (pose) => matrix.apply(pose[above], 0, one.feet[above], 0);
       const a = into(before[below], foot(before)), b = into(now[below], foot(now));
       const wanted = matrix.apply(drawn[below], ...a.map((v, i) => v + factor * (b[i] - v)));
       const has = foot(now), frame = new Float32Array(now[above]);

@@ -7,7 +7,8 @@
   const DOWN = -Math.PI / 2;
 
   biomech.View = class {
-    constructor(root, { onpick = () => {}, most = 20 } = {}) {
+    // `aside` takes the switches where they do not stand under the picture
+    constructor(root, { onpick = () => {}, aside = root } = {}) {
       this.onpick = onpick;
       this.state = { place: 0, field: "height", factor: 1, turn: 0, rise: 0, zoom: 1, pan: [0, 0], tilt: false, ghost: false, level: null, only: null };
       this.canvas = el("canvas", {
@@ -19,7 +20,8 @@
       this.message = el("p", { class: "note", hidden: true });
       this.bar = el("div", { class: "colour-bar" });
       this.below = el("div");  // for the player
-      root.append(this.stage, this.message, this.below, this.bar, this.controls(most),
+      root.append(this.stage, this.message, this.below);
+      aside.append(this.bar, this.controls(),
         el("p", { id: "view-keys", class: "quiet keys", text: "Drag or arrow keys turn the view, + and − zoom, 0 resets; a click on a disc reads its numbers." }));
       this.redraw = biomech.later(() => this.paint());
       try {
@@ -36,7 +38,7 @@
     }
 
     // ---- switches
-    controls(most) {
+    controls() {
       const press = (name, text, work) => {
         const button = el("button", { type: "button", "data-switch": name, "aria-pressed": "false", text });
         button.addEventListener("click", () => { work(); this.sync(); });
@@ -45,7 +47,7 @@
       const group = (label, ...children) => el("div", { class: "group", role: "group", "aria-label": label }, el("span", { class: "group-name", text: label }), ...children);
       this.fieldButtons = el("div", { class: "row" });
       this.caseButtons = el("div", { class: "row" });
-      this.factor = el("input", { type: "range", min: 1, max: most, step: 1, value: 1, id: "factor", "aria-label": "Exaggeration of changes" });
+      this.factor = el("input", { type: "range", min: 1, max: 20, step: 1, value: 1, id: "factor", "aria-label": "Exaggeration of changes" });
       this.factorText = el("output", { for: "factor", text: "×1" });
       this.factor.addEventListener("input", () => { this.state.factor = Number(this.factor.value); this.sync(); });
       const zoom = (by) => { this.state.zoom = biomech.clamp(this.state.zoom * by, 0.5, 8); };
@@ -149,27 +151,35 @@
     // ---- drawing
     paint() {
       if (!this.data || !this.drawing?.skeletons || !this.stage.clientWidth) return;
-      const dark = matchMedia("(prefers-color-scheme: dark)").matches;
       const shown = this.shown(), width = this.stage.clientWidth / shown.length, height = this.stage.clientHeight;
       this.drawing.begin(Math.min(2, devicePixelRatio || 1));
       this.picks = [];
       this.labels.replaceChildren();
       this.labels.setAttribute("viewBox", `0 0 ${this.stage.clientWidth} ${height}`);
-      shown.forEach((index, k) => this.paintCase(index, k * width, width, height, dark));
+      const scenes = shown.map((index) => this.scene(index, width, height));
+      const half = Math.max(...scenes.map((scene) => scene.half)) / this.state.zoom;  // one scale for all cases
+      scenes.forEach((scene, k) => this.paintCase({ ...scene, half }, k * width, width, height));
       this.describe(shown);
     }
 
-    paintCase(index, left, width, height) {
-      const { state, field } = this, one = this.data.cases[index], last = one.sizes.length - 1;
+    // a case at the moment shown: poses, how it leans, how much has to be seen
+    scene(index, width, height) {
+      const { state } = this, one = this.data.cases[index];
       const before = matrix.sample(one, one.reference, one.reference, 0);
       const now = matrix.exaggerated(one, matrix.pose(one, state.place), before, state.factor);
-      const top = Math.max(now[1][13], before[1][13]) + 16, bottom = -118, middle = (top + bottom) / 2;
-      const names = !state.tilt && width > 240;
-      const room = names ? LABELS : 0, reach = state.tilt ? (top - bottom) / 2 + 20 : (top - bottom) / 2 + 4;
-      const aspect = width / height, half = Math.max(reach * (height / (height - 44)), 112 / Math.max(0.1, (width - room) / height)) / state.zoom;
+      const top = Math.max(now[1][13], before[1][13]) + 16, bottom = -118;
       const [low, high, t] = biomech.around(one.places, state.place);
       const g = [0, 1].map((i) => one.gravity[low][i] * (1 - t) + one.gravity[high][i] * t);
       const lean = state.tilt ? DOWN - Math.atan2(g[1], g[0]) : 0;
+      const names = !state.tilt && width > 240, room = names ? LABELS : 0;
+      // mm either side of the middle, and the pixels there are for them
+      const long = (top - bottom) / 2 + 6, deep = 108, c = Math.abs(Math.cos(lean)), d = Math.abs(Math.sin(lean));
+      const half = (height / 2) * Math.max((long * c + deep * d) / (height / 2 - 22), (long * d + deep * c) / ((width - room) / 2 - 4));
+      return { index, one, before, now, middle: (top + bottom) / 2, g, lean, names, room, half };
+    }
+
+    paintCase({ index, one, before, now, middle, g, lean, names, room, half }, left, width, height) {
+      const { state, field } = this, aspect = width / height;
       // bodies turn about the middle of the spine; the camera goes round them
       let eye = matrix.multiply(matrix.about("z", lean), matrix.move(12, -middle, 0));
       eye = matrix.multiply(matrix.about("x", state.rise), matrix.multiply(matrix.about("y", state.turn), eye));
@@ -186,7 +196,7 @@
       const marks = this.drawing.marks(one, now);
       marks.forEach(([centre, front], i) => this.picks.push({ index, level: this.data.levels[i], at: pixel(centre), front: pixel(front) }));
       if (names) this.nameLevels(marks.map(([, front]) => pixel(front)), values, colours, left + width - LABELS + 8, height);
-      this.caption(one, left, width, height, 1 / mm, lean, g, last);
+      this.caption(one, left, height, 1 / mm, lean, g);
     }
 
     nameLevels(fronts, values, colours, x, height) {
@@ -206,14 +216,14 @@
       });
     }
 
-    caption(one, left, width, height, perMm, lean, g, last) {
+    caption(one, left, height, perMm, lean, g) {
       const { state } = this, many = this.data.cases.length > 1;
       const title = el("svg:text", { x: left + 10, y: 20, class: `case c${this.data.cases.indexOf(one)}` , text: many ? `${one.letter}  ${one.heading}` : one.heading });
       this.labels.append(title);
       if (state.factor > 1) this.labels.append(el("svg:text", { x: left + 10, y: 38, class: "alert", text: `changes ×${state.factor}` }));
-      const bar = 50 * perMm, y = height - 14;
-      const text = state.factor > 1 ? `50 mm of bone, ${(50 / state.factor).toFixed(1)} mm of change` : "50 mm";
-      this.labels.append(el("svg:path", { d: `M${left + 12} ${y}v${-bar}`, class: "scale" }), el("svg:text", { x: left + 19, y: y - bar / 2 + 4, class: "small", text }));
+      const bar = 50 * perMm, y = height - 14, lines = state.factor > 1 ? ["50 mm of bone,", `${(50 / state.factor).toFixed(1)} mm of change`] : ["50 mm"];
+      this.labels.append(el("svg:path", { d: `M${left + 12} ${y}v${-bar}`, class: "scale" }),
+        ...lines.map((text, i) => el("svg:text", { x: left + 19, y: y - bar / 2 + 4 + 13 * i, class: "small", text })));
       // gravity as it pulls in the picture, and how the body lies now
       const angle = Math.atan2(g[1], g[0]) + lean, cx = left + 24, cy = 62, d = [Math.cos(angle), -Math.sin(angle)];
       if (Math.abs(Math.sin(state.turn)) < 0.5) {
