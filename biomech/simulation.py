@@ -1,33 +1,72 @@
 """One scenario → a result: resolve the person and the phases, march the spine, keep what was recorded."""
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from biomech import library, scenario
-from biomech.posture.person import Condition, Person
+import xarray as xr
+
+from biomech import library, scenario, seams
+from biomech.circulation.model import CirculationModel, Turn
+from biomech.library.units import GRAVITY
+from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import dataset, provenance
-from biomech.results.measures import STANDING_DELAY_S
+from biomech.results import blood, dataset, provenance
+from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
-from biomech.spine.model import TOLERANCE, Course, Effort, Piece, SpineModel
+from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
 
 Progress = Callable[[float, str], None]
+Half = Literal["spine", "circulation"]
+Model = TypeVar("Model", SpineModel, CirculationModel)
 
+START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
+LOOK_BACK_S = 6 * 3600.0  # what lies further back the circulation has forgotten: its slowest time constant is half an hour
+PULSE_S = 3.0  # of the last hold, kept with every pulse wave
 PREDICTION = (
     "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
 )
 
 
+class Models:
+    """The last few persons, with the state after their day before.
+
+    The next session of the same person begins there, with the same result to the last bit.
+    """
+
+    def __init__(self, most: int = 6) -> None:
+        self.most = most
+        self._spines: OrderedDict[str, SpineModel] = OrderedDict()
+        self._circulations: OrderedDict[str, CirculationModel] = OrderedDict()
+
+    def spine(self, person: Person, tolerance: float) -> SpineModel:
+        """The model of a person, kept or new, its effort counted anew."""
+        found = self._kept(self._spines, f"{person!r} {tolerance!r}", lambda: SpineModel(person, tolerance=tolerance))
+        found.effort = Effort()
+        return found
+
+    def circulation(self, person: Person) -> CirculationModel:
+        """The model of a person, kept or new."""
+        return self._kept(self._circulations, repr(person), lambda: CirculationModel(person))
+
+    def _kept(self, models: OrderedDict[str, Model], key: str, make: Callable[[], Model]) -> Model:
+        if key not in models:
+            models[key] = make()
+        models.move_to_end(key)
+        while len(models) > self.most:
+            models.popitem(last=False)
+        return models[key]
+
+
 def person_of(spec: scenario.Scenario) -> Person:
     """The person of a scenario."""
     p = spec.person
-    conditions = tuple(
-        Condition(c.name, c.model_dump(exclude_none=True, exclude={"name"})) for c in p.conditions
-    )
+    conditions = tuple(condition(c.name, c.level, c.grade, c.cobb_deg) for c in p.conditions)
     return Person(p.body, p.mass_kg, p.stature_m, p.age_years, conditions)
 
 
@@ -53,7 +92,7 @@ def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Co
             force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
         )
 
-    start = stance(person, "lying", 0.0, tone=spec.muscle.tone * guarding)
+    start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
     courses = [
         Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
     ]
@@ -64,8 +103,9 @@ def simulate(
     source: "str | Path | scenario.Scenario",
     overrides: Mapping[str, Any] | None = None,
     *,
+    only: Half | None = None,
     progress: Progress | None = None,
-    models: MutableMapping[str, SpineModel] | None = None,
+    models: "Models | None" = None,
     **sections: Mapping[str, Any],
 ) -> Result:
     """Simulate a scenario.
@@ -75,11 +115,12 @@ def simulate(
     source : path, name of a shipped scenario, or Scenario
     overrides : mapping, optional
         Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    only : {"spine", "circulation"}, optional
+        Simulate one half; the other is then absent from the result, and what it does to this one is left out.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
-    models : mutable mapping, optional
-        Where models of persons are kept between calls, with the state after their day before: the next session of the same
-        person begins there, with the same result to the last bit. The caller decides how many to keep.
+    models : Models, optional
+        Persons kept between calls: the next session of the same one begins after the day before.
     **sections : mapping
         The same by section: ``session={"angle_deg": 45}``.
 
@@ -98,41 +139,63 @@ def simulate(
     spec = scenario.read(source, {**(overrides or {}), **sections})
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
-    past = [p for p in phases if p.role == "history"]
-    model = _model(person, TOLERANCE * spec.solver.tolerance, models)
-    remember = len(past) if models is not None else 0
-    pieces = list(model.march(start, courses, -sum(p.total_s for p in past), progress, remember=remember))
-    data = dataset.build(model.figure, pieces)
-    if spec.solver.record == "phases":
-        last = [int(data["time"].searchsorted(p.record.time[-1], side="right")) - 1 for p in pieces]
-        data = data.isel(time=sorted(set(last)))
-    data.attrs |= _attributes(spec, model, phases, pieces)
+    history = sum(p.total_s for p in phases if p.role == "history")
+    ends = [t - history for t in accumulate(p.total_s for p in phases)]
+    data = xr.Dataset()
+    attrs = _attributes(spec, person, phases, ends)
+    files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    if only != "spine":
+        report = _part(progress, 0.0, 1.0 if only else 0.5)
+        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models)
+        attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
+        data = blood.build(flow)
+        files = (*files, *flow.model.values.files, "circulation/head")
+        courses = seams.with_blood(flow, courses, first)
+    if only != "circulation":
+        model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
+        remember = sum(t <= 0.0 for t in ends) if models else 0
+        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
+        data = dataset.build(model.subject, pieces).merge(data)
+        attrs |= {
+            "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
+            "solver_steps": model.effort.steps,
+            "solver_iterations": model.effort.iterations,
+        }
+        files = (*model.subject.parameters.files, *files)
+    data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
     return Result(data)
 
 
-def _model(person: Person, tolerance: float, models: MutableMapping[str, SpineModel] | None) -> SpineModel:
-    """A fresh model, or the kept one of the same person with its effort counted anew."""
-    if models is None:
-        return SpineModel(person, tolerance=tolerance)
-    key = f"{person!r} {tolerance!r}"
-    if key not in models:
-        models[key] = SpineModel(person, tolerance=tolerance)
-    models[key].effort = Effort()
-    return models[key]
+def _part(progress: Progress | None, low: float, high: float) -> Progress | None:
+    """Progress of one half as a share of the whole."""
+    if progress is None:
+        return None
+    return lambda share, name: progress(low + (high - low) * share, name)
+
+
+def _circulate(
+    person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
+    models: "Models | None",
+) -> tuple[blood.Blood, int]:
+    """March the circulation, then head and eye; returns them and the first phase that was marched."""
+    first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
+    turns = [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses[first:]]
+    model = (models or Models()).circulation(person)
+    remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
+    begin = ends[first] - turns[0].ramp - turns[0].hold
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S, remember=remember))
+    return blood.Blood(model, beats, blood.follow_head(model, beats)), first
 
 
 def _attributes(
-    spec: scenario.Scenario, model: SpineModel, phases: list[scenario.Phase], pieces: list[Piece]
+    spec: scenario.Scenario, person: Person, phases: list[scenario.Phase], ends: list[float]
 ) -> dict[str, Any]:
-    """Scenario, moments the measures refer to, and provenance, as NetCDF attributes."""
-    ends = [float(p.record.time[-1]) for p in pieces[1:]]
-    end = next(t for t, p in zip(ends, phases, strict=True) if p.end)
-    text = spec.to_toml()
+    """Scenario and the moments the measures refer to, as NetCDF attributes."""
     attrs: dict[str, Any] = {
         "title": spec.title,
-        "scenario": text,
+        "scenario": spec.to_toml(),
         "equipment": next(p.equipment for p in phases if p.end),
-        "person": _describe(model.person),
+        "person": _describe(person),
         "phases": json.dumps(
             [
                 {
@@ -143,31 +206,18 @@ def _attributes(
             ]
         ),
         "reference_time_s": 0.0,
-        "end_time_s": end,
+        "end_time_s": next(t for t, p in zip(ends, phases, strict=True) if p.end),
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
-        "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * 9.81),
-        "solver_steps": model.effort.steps,
-        "solver_iterations": model.effort.iterations,
     }
-    after = [(t, p) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
-    if after:
-        t, p = after[0]
-        upright = t - p.duration_s
-        if p.duration_s >= STANDING_DELAY_S:
-            attrs["after_time_s"] = upright + STANDING_DELAY_S
-        if p.duration_s >= 2400.0:
-            attrs["after40_time_s"] = upright + 2400.0
-    return attrs | provenance.attributes(text, model.figure.parameters.files)
+    after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
+    for upright, duration in after:
+        attrs |= {key: upright + delay for key, delay in AFTER_S.items() if duration >= delay}
+    return attrs
 
 
 def _describe(person: Person) -> str:
     """One line about the person; conditions with the level and grade they are simulated at."""
     base = f"{person.body.replace('_', ' ')}, {person.mass:g} kg, {person.stature:g} m, {person.age:g} y"
-    parts = [base]
-    for c in person.conditions:
-        data = library.load("conditions", c.name).data
-        details = [c.options.get(key, data.get(f"default_{key}")) for key in ("level", "grade")]
-        parts.append(" ".join([c.name.replace("_", " "), *(str(d) for d in details if d)]))
-    return ", ".join(parts)
+    return ", ".join([base, *map(str, person.conditions)])

@@ -6,6 +6,19 @@ import pytest
 
 from biomech.library import catalog
 
+LEGS = """
+[[support]]
+name = "legs"
+kind = "clamp"
+body = "pelvis"
+"""
+BED = """
+[[support]]
+name = "bed"
+kind = "surface"
+bodies = ["pelvis", "thorax"]
+friction = 0.5
+"""
 FILES = {
     "models/body/adult_male.toml": "",
     "models/body/adult_female.toml": "",
@@ -23,26 +36,31 @@ default_level = "L4/L5"
 rows = ["I", "II", "III", "IV"]
 """,
     "models/conditions/muscle_guarding.toml": "",
-    "models/equipment/standing.toml": "trunk_angle_deg = -90",
-    "models/equipment/lying.toml": 'trunk_angle_deg = 0\n[[support]]\nkind = "surface"',
-    "models/equipment/headstand.toml": "trunk_angle_deg = 90",
+    "models/equipment/standing.toml": "trunk_angle_deg = -90" + LEGS,
+    "models/equipment/lying.toml": 'trunk_angle_deg = 0' + LEGS + BED,
+    "models/equipment/headstand.toml": "trunk_angle_deg = 90" + LEGS,
     "models/equipment/inversion_table.toml": """
 trunk_angle_deg = "session"
 angle_range_deg = [-90, 90]
-[[support]]
-kind = "surface"
-""",
+"""
+    + LEGS
+    + BED,
     "models/equipment/inversion_chair.toml": """
 trunk_angle_deg = "session"
 angle_range_deg = [20, 70]
-""",
+"""
+    + LEGS,
     "models/equipment/traction_table.toml": """
 trunk_angle_deg = 0
 [[support]]
+name = "chest"
 kind = "harness"
+body = "T9"
 anchor = true
 [[support]]
+name = "belt"
 kind = "harness"
+body = "pelvis"
 """,
     "scenarios/shipped.toml": """
 title = "Shipped"

@@ -15,7 +15,7 @@ from biomech.errors import InputError
 from biomech.explorer.choices import START, choices
 from biomech.explorer.server import MOST_BYTES, Explorer
 from biomech.explorer.session import Session, scenario_of
-from biomech.scenario.equipment import holder
+from biomech.library.equipment import holder
 
 
 def settings(**changes: Any) -> dict[str, Any]:
@@ -49,11 +49,25 @@ def test_the_scenario_of_an_answer_gives_the_same_numbers(session: Session) -> N
     assert simulate(case["scenario"]).measures()["measures"] == case["measures"]
 
 
+def test_a_preview_is_the_spine_alone() -> None:
+    answer = Session().answer({"cases": [settings()], "only": "spine"})
+    assert answer["preview"] is True and answer["blood"] == []
+    assert answer["cases"][0]["measures"] == simulate("table_60", only="spine").measures()["measures"]
+
+
+def test_the_whole_shows_blood_brain_and_eye(session: Session) -> None:
+    answer = session.answer({"cases": [settings()]})
+    assert answer["preview"] is False
+    keys = {c["key"] for c in answer["cases"][0]["curves"]}
+    assert {"tilt", "lumbar", "heart_rate", "iop", "icp", "map_brain"} <= keys
+    assert any(row["label"] == "Eye pressure" for row in answer["blood"])
+
+
 def test_what_is_kept_is_bounded() -> None:
     session = Session()
     for mass in range(60, 80):
-        session.answer({"cases": [settings(person={"mass_kg": mass})]})
-    assert len(session._results) <= 12 and len(session._models) <= 6
+        session.answer({"cases": [settings(person={"mass_kg": mass})], "only": "spine"})
+    assert len(session._results) <= 12
 
 
 @pytest.mark.parametrize(

@@ -236,9 +236,9 @@ def test_files(tmp_path: Path) -> None:
 def test_an_equipment_file_that_is_wrong_is_named(models: Path) -> None:
     file = models / "shipped/models/equipment/inversion_table.toml"
     for text, said in (
-        ('title = "x"\n', ":1: trunk_angle_deg: is missing or wrong"),
-        ('trunk_angle_deg = "session"\nangle_range_deg = 3', ":2: angle_range_deg: is missing or"),
-        ("trunk_angle_deg = 1\nsupport = 3", ":2: support: is missing or wrong"),
+        ('title = "x"\n', ":1: trunk_angle_deg: is missing"),
+        ('trunk_angle_deg = "session"\nsupport = []\nangle_range_deg = 3', ":3: angle_range_deg: 3 is not a list"),
+        ("trunk_angle_deg = 1\nsupport = 3", ":2: support: 3 is not a list"),
     ):
         file.write_text(text)
         assert f"{file}{said}" in message(GOOD)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from biomech.viz.reading import Result
+    from biomech.viz.web.told import Measured
 
 __all__ = ["compare_figure", "plot_result", "render", "view", "write_report"]
 
@@ -54,7 +55,7 @@ def view(result: Result) -> None:
     open_window(result)
 
 
-def write_report(results: Sequence[Result], path: str | os.PathLike[str]) -> Path:
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
     """One to four results as one web page that needs no network: see `biomech.viz.web.report.write_report`."""
     from biomech.viz.web.report import write_report as write
 

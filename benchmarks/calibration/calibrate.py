@@ -83,7 +83,7 @@ def simulated(parameters: SpineParameters) -> np.ndarray:
         Course("morning", up, 10.0, 3 * HOUR, 30.0), Course("boots", boots, 10.0, 1200.0, 30.0),
         Course("after", up, 10.0, 2460.0, 30.0),
     ]
-    data = build(model.figure, list(model.march(bed, courses, 0.0)))
+    data = build(model.subject, list(model.march(bed, courses, 0.0)))
     t, s = data["time"].values, data["stature"].values
     lumbar = data["disc_height"].sel(level=["L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1"]).sum("level").values
 

@@ -15,8 +15,8 @@ def main(tokens: list[str] | None = None) -> int:
     from biomech.errors import BiomechError, InputError
 
     try:
-        code = app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False, result_action="return_value")
-        return code if isinstance(code, int) else 0
+        app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        return 0
     except CycloptsError as error:
         print(f"biomech: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

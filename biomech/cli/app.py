@@ -27,8 +27,8 @@ Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to w
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
-    only: Annotated[Literal["spine"] | None, Parameter(help="Which half to simulate; this version has the spine.")] = None,
-) -> int:
+    only: Annotated[Literal["spine", "circulation"] | None, Parameter(help="Simulate one half only.")] = None,
+) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
     from biomech.cli.places import writable
@@ -37,7 +37,7 @@ def run(
 
     spec = scenarios.read(scenario, set_)
     target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
-    result = simulate_with_progress(spec)
+    result = simulate_with_progress(spec, only=only)
     if target:
         result.save(target)
     if json:
@@ -46,7 +46,6 @@ def run(
         print_run(result, set_)
         if target:
             print(f"written: {target}")
-    return 0
 
 
 @app.command
@@ -54,26 +53,22 @@ def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
-) -> int:
+) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
-    from biomech.cli.places import writable
+    from biomech.cli.places import PAGES, PICTURES, writable
 
-    target = writable(output or Path("out") / "compare.png", (".png", ".pdf", ".svg", ".html"))
-    return compare_cases([first, *others], angles, target, set_, json)
+    target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
+    compare_cases([first, *others], angles, target, set_, json)
 
 
 @app.command
-def report(
-    first: str, /, *others: str, output: Annotated[Path | None, Parameter(name=["-o", "--output"], help="A web page, FILE.html.")] = None,
-    set_: Settings = [],  # noqa: B006
-) -> int:
-    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; needs no network."""
+def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
     from biomech.cli.comparing import report_cases
-    from biomech.cli.places import writable
+    from biomech.cli.places import PAGES, writable
 
-    target = writable(output or Path("out") / "report.html", (".html",))
-    return report_cases([first, *others], target, set_)
+    report_cases([first, *others], writable(output or Path("out") / "report.html", PAGES), set_)
 
 
 @app.command(name="app")
@@ -81,38 +76,36 @@ def app_(
     *, port: Annotated[int, Parameter(help="Port to listen on; 0 takes any free one.")] = 8765,
     host: Annotated[str, Parameter(help="Address to listen on. Anything but 127.0.0.1 lets others reach it.")] = "127.0.0.1",
     browser: Annotated[bool, Parameter(help="Open the page in the web browser.")] = True,
-) -> int:
+) -> None:
     """Explore live in the web browser: move the angle, the person, the equipment, and see the spine answer."""
     from biomech.cli.exploring import explore
 
-    return explore(host, port, browser)
+    explore(host, port, browser)
 
 
 @app.command
-def check(scenario: str, /, *, set_: Settings = []) -> int:  # noqa: B006
+def check(scenario: str, /, *, set_: Settings = []) -> None:  # noqa: B006
     """Check a scenario without simulating it; lists its phases."""
     from biomech import scenario as scenarios
     from biomech.cli.tables import print_phases
 
     print_phases(scenarios.read(scenario, set_))
-    return 0
 
 
 @app.command
-def schema(*, output: Out = None) -> int:
+def schema(*, output: Out = None) -> None:
     """Print the JSON schema of scenario files (for editors)."""
     import json as json_
 
     from biomech import scenario as scenarios
 
     _write_or_print(json_.dumps(scenarios.schema(), indent=2) + "\n", output)
-    return 0
 
 
 @app.command
 def new(
     name: str | None = None, /, *, equipment: str = "inversion_table", angle: float | None = None, output: Out = None,
-) -> int:
+) -> None:
     """Write a commented scenario to start from."""
     from biomech import scenario as scenarios
 
@@ -124,43 +117,40 @@ def new(
 
         raise InputError("exists already", str(target), hint="choose another name")
     _write_or_print(text, target)
-    return 0
 
 
 @app.command(name="list")
-def list_(kind: str | None = None, /) -> int:
+def list_(kind: str | None = None, /) -> None:
     """List what there is: scenarios, body, equipment, conditions, spine."""
     from biomech.cli.tables import print_list
 
     print_list(kind)
-    return 0
 
 
 @app.command
-def show(kind: str, name: str, /) -> int:
+def show(kind: str, name: str, /) -> None:
     """Show every value of a model file with its unit, range, grade and source."""
     from biomech.cli.tables import print_model
 
     print_model(kind, name)
-    return 0
 
 
 @app.command
-def cite(scenario: str | None = None, /) -> int:
+def cite(scenario: str | None = None, /) -> None:
     """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
     from biomech.cli.tables import print_sources
 
     print_sources(scenario)
-    return 0
 
 
 @app.command
-def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> int:
+def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> None:
     """Draw the time courses of a result."""
     from biomech import open_result, viz
+    from biomech.cli.places import PICTURES, writable
 
-    print(f"written: {viz.plot_result(open_result(result), output)}")
-    return 0
+    target = writable(output, PICTURES)
+    print(f"written: {viz.plot_result(open_result(result), target)}")
 
 
 @app.command
@@ -168,21 +158,21 @@ def render(
     result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])],
     time_s: Annotated[float | None, Parameter(help="Seconds from the start of the session; default: end of the hold.")] = None,
     exaggeration: Annotated[float, Parameter(help="Enlarge displacements (marked in the picture).")] = 1.0,
-) -> int:
+) -> None:
     """Draw the spine of a result in 3D."""
     from biomech import open_result, viz
+    from biomech.cli.places import PICTURES, writable
 
-    print(f"written: {viz.render(open_result(result), output, time_s, exaggeration=exaggeration)}")
-    return 0
+    target = writable(output, PICTURES)
+    print(f"written: {viz.render(open_result(result), target, time_s, exaggeration=exaggeration)}")
 
 
 @app.command
-def view(result: Path, /) -> int:
+def view(result: Path, /) -> None:
     """Open a window with the spine and a time slider."""
     from biomech import open_result, viz
 
     viz.view(open_result(result))
-    return 0
 
 
 def _write_or_print(text: str, target: Path | None) -> None:
@@ -190,6 +180,7 @@ def _write_or_print(text: str, target: Path | None) -> None:
         sys.stdout.write(text)
         return
     from biomech.cli.places import writable
+    from biomech.files import replace_file
 
-    writable(target).write_text(text, encoding="utf-8")
+    replace_file(writable(target), lambda part: part.write_text(text, encoding="utf-8"))
     print(f"written: {target}")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from biomech.errors import InputError, SimulationError
+from biomech.errors import InputError
 from biomech.results.result import Result, open_result
 
 
@@ -30,7 +30,7 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
     return [(f"{Path(sources[0]).stem}_{a:g}deg", sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
 
 
-def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> int:
+def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> None:
     """Simulate or open every case, print the table, write results and figure."""
     from biomech.cli.tables import print_comparison, print_json
 
@@ -46,10 +46,9 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     if not json:
         for file in [*written, *picture]:
             print(f"written: {file}")
-    return 0
 
 
-def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> int:
+def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> None:
     """Simulate or open every case and write the report."""
     from biomech import viz
 
@@ -58,7 +57,6 @@ def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) 
     results, written = _finished([(Path(s).stem, s, []) for s in sources], target, settings, "report")
     for file in [*written, viz.write_report(results, target)]:
         print(f"written: {file}")
-    return 0
 
 
 def _finished(
@@ -99,14 +97,12 @@ def _finished(
 def _draw(results: list[Result], target: Path) -> list[Path]:
     """The figure; without a 3D library it is drawn flat, and one line says what to install."""
     from biomech import viz
+    from biomech.cli.places import PAGES
     from biomech.viz.probe import probe
 
-    if target.suffix.lower() == ".html":
+    if target.suffix.lower() in PAGES:
         return [viz.write_report(results, target)]
     missing = probe()
     if missing:
         print(f"biomech: {missing}", file=sys.stderr)
-    try:
-        return [Path(viz.compare_figure(results, target))]
-    except OSError as error:
-        raise SimulationError(f"the figure could not be written: {error}", hint="the results are kept; see above") from error
+    return [Path(viz.compare_figure(results, target))]

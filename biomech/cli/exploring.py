@@ -5,7 +5,7 @@ import threading
 import webbrowser
 
 
-def explore(host: str, port: int, browser: bool) -> int:
+def explore(host: str, port: int, browser: bool) -> None:
     """Serve until interrupted."""
     from biomech.cli.running import say_if_compiling
     from biomech.errors import InputError
@@ -25,4 +25,3 @@ def explore(host: str, port: int, browser: bool) -> int:
             server.serve_forever()
         except KeyboardInterrupt:
             print("biomech: stopped", file=sys.stderr)
-    return 0

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from biomech.errors import InputError
 
+PICTURES = (".png", ".pdf", ".svg")
+PAGES = (".html",)
+
 
 def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
     """The same path, with its folder made; refused if nothing useful can be written there."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from biomech import library
+from biomech.library.catalog import ALL_KINDS, EVERY_SPINE, KINDS
 from biomech.results.result import Result
 from biomech.scenario import Scenario
 
@@ -167,13 +169,10 @@ def print_phases(spec: Scenario) -> None:
     out.print("OK")
 
 
-KINDS = ("scenarios", "body", "equipment", "conditions", "spine")
-
-
 def print_list(kind: str | None) -> None:
     """Names with their titles."""
     out = console()
-    for each in (kind,) if kind else KINDS:
+    for each in (kind,) if kind else ALL_KINDS:
         out.print(Text(each, style="bold"))
         table = _table(("", "left"), ("", "left"))
         for name in library.names(each):
@@ -220,14 +219,17 @@ def print_sources(scenario: str | None) -> None:
     from biomech import scenario as scenarios
 
     if scenario is None:
-        files = [library.load(k, n) for k in ("body", "spine", "equipment") for n in library.names(k)]
+        files = [library.load(k, n) for k in KINDS for n in library.names(k)]
+        files = list({f.file: f for f in files}.values())  # a condition of the spine is listed twice
     else:
         spec = scenarios.read(scenario)
-        wanted = {("body", spec.person.body), ("spine", "healthy"), ("spine", "disc"), ("spine", "muscle")}
+        wanted = {("body", spec.person.body), *(("spine", name) for name in EVERY_SPINE)}
         wanted |= {("conditions", c.name) for c in spec.person.conditions}
         wanted |= {("equipment", p.equipment) for p in spec.phases()}
         files = [library.load(k, n) for k, n in sorted(wanted)]
-    grades = library.grades(files)
+    grades: Counter[str] = Counter()
+    for f in files:
+        grades.update(f.grades())
     out = console()
     total = sum(grades.values())
     shares = ", ".join(f"{g} {grades[g]} ({100 * grades[g] / total:.0f} %)" for g in library.GRADES)

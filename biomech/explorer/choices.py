@@ -3,7 +3,7 @@
 from typing import Any
 
 from biomech import library
-from biomech.scenario.equipment import holder
+from biomech.library.equipment import holder
 
 START: dict[str, Any] = {
     "person": {"body": "adult_male", "mass_kg": 78, "stature_m": 1.78, "conditions": []},

@@ -16,12 +16,11 @@ from biomech.errors import InputError
 from biomech.explorer.choices import ALLOWED, LIMITS, START
 from biomech.results.result import Result
 from biomech.scenario import Scenario
-from biomech.simulation import simulate
-from biomech.spine.model import SpineModel
+from biomech.simulation import Models, simulate
 
 MOST_CASES = 2
 TRIANGLES = 70_000  # of the bones: a little coarser than in a report, to be there sooner
-_MOST_RESULTS, _MOST_MODELS, _MOST_SKELETONS = 12, 6, 4
+_MOST_RESULTS, _MOST_SKELETONS = 12, 4
 
 
 class Session:
@@ -31,7 +30,7 @@ class Session:
         self._lock = threading.Lock()
         self._drawing = threading.Lock()
         self._results: OrderedDict[str, Result] = OrderedDict()
-        self._models: OrderedDict[str, SpineModel] = OrderedDict()
+        self._models = Models()
         self._skeletons: OrderedDict[str, bytes] = OrderedDict()
 
     def warm_up(self) -> None:
@@ -48,6 +47,8 @@ class Session:
     def answer(self, request: object) -> dict[str, Any]:
         """Simulate the cases of a request, ``{"cases": [settings, …]}``.
 
+        With ``"only": "spine"`` the circulation is left out: an answer that comes while somebody still moves a slider.
+
         Raises
         ------
         InputError
@@ -61,9 +62,10 @@ class Session:
         from biomech.viz.web.told import told
 
         specs = [scenario_of(settings) for settings in _cases(request)]
+        quick = isinstance(request, Mapping) and request.get("only") == "spine"
         start = time.perf_counter()
         with self._lock:
-            results = [self._result(spec) for spec in specs]
+            results = [self._result(spec, quick) for spec in specs]
         simulated = time.perf_counter()
         cases = told(results)
         data = page_data(cases)
@@ -73,6 +75,7 @@ class Session:
             **data,
             "summary": [{"key": p.key, "heading": p.heading, "sentences": list(p.sentences)} for p in summary(cases)],
             "blood": [row._asdict() for row in circulation.table(cases)],
+            "preview": quick,
             "simulation_ms": round(1e3 * (simulated - start)),
         }
 
@@ -87,7 +90,7 @@ class Session:
         with self._drawing:
             if key not in self._skeletons:
                 with self._lock:
-                    result = self._result(spec)
+                    result = self._result(spec, quick=True)
                 made = skeleton(Spine(result), TRIANGLES)
                 header = json.dumps(made.header).encode()
                 header += b" " * (-len(header) % 4)  # the block begins at a multiple of four
@@ -95,13 +98,16 @@ class Session:
                 _forget(self._skeletons, _MOST_SKELETONS)
             return self._skeletons[key]
 
-    def _result(self, spec: Scenario) -> Result:
-        key = spec.to_toml()
+    def _result(self, spec: Scenario, quick: bool) -> Result:
+        """Simulated, or kept; who asks for the spine alone is content with the whole."""
+        text = spec.to_toml()
+        if quick and text in self._results:
+            return self._results[text]
+        key = f"spine alone {text}" if quick else text
         if key not in self._results:
-            self._results[key] = simulate(spec, models=self._models)
+            self._results[key] = simulate(spec, only="spine" if quick else None, models=self._models)
         self._results.move_to_end(key)
         _forget(self._results, _MOST_RESULTS)
-        _forget(self._models, _MOST_MODELS)
         return self._results[key]
 
 

@@ -4,7 +4,6 @@ from biomech.library.anatomy import BODIES, DISC_LEVELS, LEVELS
 from biomech.library.bibliography import Source, cite, sources
 from biomech.library.catalog import load, names, path
 from biomech.library.document import Document, read_document
-from biomech.library.grading import grades, grades_by_source
 from biomech.library.suggest import did_you_mean
 from biomech.library.tables import GRADES, Cell, Column, ParameterFile, Quantity, Table
 from biomech.library.units import UNITS, from_si, to_si
@@ -25,8 +24,6 @@ __all__ = [
     "cite",
     "did_you_mean",
     "from_si",
-    "grades",
-    "grades_by_source",
     "load",
     "names",
     "path",

@@ -21,12 +21,14 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 #: kind → the folders under models/ that hold it
 KINDS: dict[str, tuple[str, ...]] = {
     "body": ("body",),
-    "spine": ("spine",),
     "equipment": ("equipment",),
+    "circulation": ("circulation",),
     "conditions": ("conditions", "spine"),
+    "spine": ("spine",),
 }
+ALL_KINDS = ("scenarios", *KINDS)
 #: files in models/spine that every spine needs: not conditions of one
-_ALWAYS = frozenset({"healthy", "disc", "muscle"})
+EVERY_SPINE = ("healthy", "disc", "muscle")
 
 
 def folder(name: str) -> Path:
@@ -53,15 +55,12 @@ def catalog(kind: str) -> dict[str, Path]:
     if kind == "scenarios":
         return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
     if kind not in KINDS:
-        allowed = (*KINDS, "scenarios")
-        raise InputError(
-            f"unknown kind {kind!r}", allowed=allowed, hint=did_you_mean(kind, allowed)
-        )
+        raise InputError(f"unknown kind {kind!r}", allowed=ALL_KINDS, hint=did_you_mean(kind, ALL_KINDS))
     found: dict[str, Path] = {}
     for models in model_folders():
         for part in KINDS[kind]:
             for path in sorted((models / part).glob("*.toml")):
-                if kind != "conditions" or part != "spine" or path.stem not in _ALWAYS:
+                if kind != "conditions" or part != "spine" or path.stem not in EVERY_SPINE:
                     found.setdefault(path.stem, path)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,22 @@ def quoted(text: str) -> str:
     """`text` as a TOML string in one line."""
     # JSON's escapes are TOML's, but TOML wants DEL escaped too
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def literal(value: object) -> str:
+    """`value` as it would be written in TOML (in Python, where TOML has no such thing)."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{dotted((key,))} = {literal(part)}" for key, part in value.items())
+        return "{ " + ", ".join(pairs) + " }" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, int | float):
+        return repr(value)
+    return str(value)
 
 
 def line_index(text: str) -> dict[KeyPath, int]:

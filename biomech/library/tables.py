@@ -104,12 +104,6 @@ class Table:
         """The values of column `name` in SI units (a new array)."""
         return self.column(name).si
 
-    def index(self, row: str) -> int:
-        """Number of `row`; an unknown one is an `InputError`."""
-        if row not in self.rows:
-            _unknown(self.file, f"tables.{self.name}", row, "row", self.rows)
-        return self.rows.index(row)
-
 
 class ParameterFile:
     """A parameter file, read and checked.
@@ -162,9 +156,19 @@ class ParameterFile:
         """The number with a source at `path` in `data`, or None if there is none."""
         return self._in_data.get(path)
 
-    def sources(self) -> set[str]:
-        """Keys of all sources that something in the file cites."""
-        return {source for source, _ in self.citations()}
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """The key of the source and the grade of every value there is, one by one."""
+        yield from ((quantity.source, quantity.grade) for quantity in (*self.scalars.values(), *self._in_data.values()))
+        for table in self.tables.values():
+            for column in table.columns.values():
+                for row, value in zip(table.rows, column.values, strict=True):
+                    if not math.isnan(value):
+                        origin = column.origin(row)
+                        yield origin.source, origin.grade
+
+    def grades(self) -> Iterator[str]:
+        """The grade of every value there is, one by one."""
+        return (grade for _, grade in self.origins())
 
     def citations(self) -> Iterator[tuple[str, KeyPath]]:
         """Every citation: the key of its source, and where it stands."""

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from biomech.errors import InputError
 from biomech.library.suggest import did_you_mean
 
+#: m/s²
+GRAVITY = 9.81
+
 _DEG = math.pi / 180.0
 _MMHG = 133.322387415
 
@@ -96,6 +99,17 @@ UNITS: dict[str, float] = {
     "mmHg*s/mL": _MMHG / 1e-6,
     "mmHg*s2/mL": _MMHG / 1e-6,
     "mmHg/mL": _MMHG / 1e-6,
+    "mL/(s*mmHg)": 1e-6 / _MMHG,
+    "uL/min": 1e-9 / 60.0,
+    "uL/(min*mmHg)": 1e-9 / 60.0 / _MMHG,
+    "1/mL": 1e6,
+    "1/uL": 1e9,
+    "1/mmHg": 1.0 / _MMHG,
+    "s/mmHg": 1.0 / _MMHG,
+    "s/mL": 1e6,
+    "L/m3": 1e-3,
+    "L/kg": 1e-3,
+    "1/year": 1.0 / 31557600.0,
     "W": 1.0,
     "J": 1.0,
     # what a buyer pays

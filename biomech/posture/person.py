@@ -1,20 +1,46 @@
 """The person of a scenario, in SI."""
 
-from dataclasses import dataclass, field
-from typing import Any
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from biomech import library
+from biomech.library.units import GRAVITY
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition by name (models/conditions/, models/spine/) with its options."""
+    """A condition by name (models/conditions/, models/spine/), its options resolved; None where it has none."""
 
     name: str
-    options: dict[str, Any] = field(default_factory=dict)
+    level: str | None = None
+    grade: str | None = None
+    cobb: float | None = None  # rad
+
+    def __str__(self) -> str:
+        return " ".join([self.name.replace("_", " "), *(x for x in (self.level, self.grade) if x)])
+
+
+def condition(name: str, level: str | None = None, grade: str | None = None, cobb_deg: float | None = None) -> Condition:
+    """A condition with the level and grade of its file where none is given."""
+    file = library.load("conditions", name)
+    if "grades" in file.tables:
+        level = level or _default(file, "level", library.DISC_LEVELS)
+        grade = grade or _default(file, "grade", file.table("grades").rows)
+    return Condition(name, level, grade, None if cobb_deg is None else math.radians(cobb_deg))
+
+
+def _default(file: library.ParameterFile, option: str, allowed: Sequence[str]) -> str:
+    key = f"default_{option}"
+    value = file.data.get(key)
+    if value not in allowed:
+        raise library.read_document(file.file).error("is missing or wrong", (key,), allowed)
+    return str(value)
 
 
 @dataclass(frozen=True)
 class Person:
-    """Body file, mass (kg), stature (m), age (years) and conditions."""
+    """Body file, mass (kg), stature (m), age (years; the spine does not depend on it) and conditions."""
 
     body: str = "adult_male"
     mass: float = 78.0
@@ -26,6 +52,3 @@ class Person:
     def weight(self) -> float:
         """Body weight, N."""
         return self.mass * GRAVITY
-
-
-GRAVITY = 9.81  # m/s²

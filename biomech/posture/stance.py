@@ -1,18 +1,13 @@
-"""A stance: one equipment at one angle, as supports, loads and muscle state in SI and plain names.
-
-The kinds of support are few (clamp, surface, harness, load point); a new device made of them is a TOML
-file and no code.
-"""
+"""A stance: one equipment at one angle, as supports, loads and muscle state in SI and plain names."""
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from biomech import library
 from biomech.library.anatomy import REGION
-from biomech.posture.person import GRAVITY, Person
-
-UPRIGHT = math.radians(-60.0)  # more upright than this, postural muscles hold the body on any equipment
+from biomech.library.equipment import holder
+from biomech.library.units import GRAVITY
+from biomech.posture.person import Person
 
 
 @dataclass(frozen=True)
@@ -64,6 +59,9 @@ class Stance:
     hip_flexion: float  # rad
     trunk_flexion: float  # rad
     leg_weight: float  # N of leg weight that presses on the soles
+    knee_flexion: float = 0.0  # rad
+    neck_flexion: float = 0.0  # rad
+    leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
 
     def held(self) -> tuple[Anchor, ...]:
@@ -75,11 +73,6 @@ class Stance:
         if self.balanced:
             return (*self.anchors, Anchor("balance", "pelvis", True, False, balance=True))
         return self.anchors
-
-
-def _number(entry: Any) -> float:
-    """A plain number or the value of a sourced one."""
-    return float(entry["value"] if isinstance(entry, dict) else entry)
 
 
 def stance(
@@ -100,43 +93,36 @@ def stance(
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
     """
-    data = library.load("equipment", equipment).data
-    fixed = data["trunk_angle_deg"]
-    angle = math.radians((angle_deg or 0.0) if fixed == "session" else float(fixed))
-    prone = data.get("facing", "supine") == "prone"
-    legs_hang = not data.get("legs", {}).get("supported", True)
-    flexion = math.radians(_number(data.get("hip_flexion_deg", 0.0) if hip_flexion_deg is None else hip_flexion_deg))
+    device = holder(equipment)
+    angle = math.radians((angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg)
+    prone = device.facing == "prone"
+    flexion = math.radians(device.hip_flexion_deg if hip_flexion_deg is None else hip_flexion_deg)
     anchors: list[Anchor] = []
     loads: list[Load] = []
     surface: Surface | None = None
-    for s in data.get("support", []):
-        kind = s["kind"]
-        if kind == "surface":
-            bodies = [b for r in s["bodies"] for b in REGION.get(r, (r,))]
-            mu = _number(s.get("friction", 0.0)) if friction is None else friction
-            surface = Surface(s["name"], tuple(bodies), mu)
-        elif kind == "clamp" or s.get("anchor", False):
-            pelvis = s["body"] == "pelvis"
-            anchors.append(Anchor(s["name"], s["body"], pelvis, s.get("through") == "legs", flexion if pelvis else 0.0))
-        elif kind == "harness":
-            pull = s.get("pull", 0.0)
-            size = _number(pull)
-            if isinstance(pull, dict) and "%" in str(pull.get("unit", "")):
-                size = size / 100.0 * person.weight
+    for s in device.support:
+        if s.kind == "surface":
+            bodies = [b for r in s.bodies for b in REGION.get(r, (r,))]
+            surface = Surface(s.name, tuple(bodies), s.friction if friction is None else friction)
+        elif s.kind == "clamp" or s.anchor:
+            through_legs = s.kind == "clamp" and s.through == "legs"
+            pelvis = s.body == "pelvis"
+            anchors.append(Anchor(s.name, s.body, pelvis, through_legs, flexion if pelvis else 0.0))
+        elif s.kind == "harness":
+            size = s.pull.force(person.weight)
             if force_percent_bw is not None:
                 size = force_percent_bw / 100.0 * person.weight
             if force_n is not None:
                 size = force_n
-            sign = 1.0 if s.get("direction", "caudal") == "cranial" else -1.0
-            loads.append(Load(s["name"], s["body"], cranial=sign * size))
-        else:
-            loads.append(Load(s["name"], s["body"], upward=_number(s["share"]) * person.weight))
-    body = library.load("body", person.body)
+            loads.append(Load(s.name, s.body, cranial=size if s.direction == "cranial" else -size))
+        elif s.share is not None:
+            loads.append(Load(s.name, s.body, upward=s.share * person.weight))
+    body, muscle = library.load("body", person.body), library.load("spine", "muscle")
     legs = 2.0 * body.scalar("leg_mass").value_si * person.mass / body.scalar("reference_mass").value_si
-    if legs_hang:
+    if not device.legs.supported:
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
-    # with the soles below, half of the legs' own weight loads their soft tissue besides the trunk
-    standing = any(a.through_legs for a in anchors) and math.sin(angle) < -0.5
+    # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
+    standing = any(a.through_legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
     return Stance(
         equipment=equipment,
         angle=angle,
@@ -146,10 +132,13 @@ def stance(
         surface=surface,
         loads=tuple(loads),
         # nobody hangs limp in a device that is still nearly upright
-        active=data.get("muscle", "passive") == "active" or angle < UPRIGHT,
-        tone=tone * _number(data.get("tone", 1.0)),
+        active=device.muscle == "active" or angle < muscle.scalar("upright_angle").value_si,
+        tone=tone,
         hip_flexion=flexion,
-        trunk_flexion=math.radians(_number(data.get("trunk_flexion_deg", 0.0))),
-        leg_weight=0.5 * legs * GRAVITY if standing else 0.0,
+        trunk_flexion=math.radians(device.trunk_flexion_deg),
+        leg_weight=muscle.scalar("leg_share_on_soles").value * legs * GRAVITY if standing else 0.0,
+        knee_flexion=math.radians(device.knee_flexion_deg),
+        neck_flexion=math.radians(device.neck_flexion_deg),
+        leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
     )
 

@@ -5,22 +5,21 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, REGION, body_index
-from biomech.spine.drive import Figure
+from biomech.spine.drive import Subject
 from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
-from biomech.spine.kernels.rotation import matrices, quaternions
 from biomech.spine.model import Piece
 from biomech.spine.parameters import VERTEBRA_HEIGHTS, VERTEBRA_WIDTHS
 
 Floats = NDArray[np.float64]
 
+REGIONS_UP = tuple(REGION)[::-1]  # as the supports are listed: from the pelvis up
+
 MM, CM3, MPA, DEG = 1e3, 1e6, 1e-6, 180.0 / np.pi
 COMPUTED = "computed by biomech: docs/physics.md"
-
-# what a picture or table may call a support region
-CONTACT_REGIONS = ("pelvis", "lumbar", "thorax", "neck", "head")
 
 
 class Channel(NamedTuple):
@@ -61,10 +60,16 @@ def _angle(rotation: Floats) -> Floats:
     return out
 
 
-def _foramina(f: Figure, strain: Floats) -> Floats:
+def _quaternions(rotation: Floats) -> Floats:
+    """Unit quaternions (..., 4), scalar first and not negative."""
+    flat = Rotation.from_matrix(rotation.reshape(-1, 3, 3)).as_quat(canonical=True, scalar_first=True)
+    return np.asarray(flat).reshape(*rotation.shape[:-2], 4)
+
+
+def _foramina(f: Subject, strain: Floats) -> Floats:
     """Foraminal height (t, m, 2) in mm: distance of the pedicles that bound the foramen, left and right."""
     q = f.parameters.joints
-    turn = matrices(strain[..., 3:])  # type: ignore[no-untyped-call]
+    turn = Rotation.from_rotvec(strain[..., 3:].reshape(-1, 3)).as_matrix().reshape(*strain.shape[:2], 3, 3)
     out = np.full((*strain.shape[:2], 2), np.nan)
     for side, sign in enumerate((-1.0, 1.0)):
         height = q["foramen_height"]
@@ -75,7 +80,7 @@ def _foramina(f: Figure, strain: Floats) -> Floats:
     return out
 
 
-def _joint_channels(f: Figure, strain: Floats, water: Floats, report: Floats) -> list[Channel]:
+def _joint_channels(f: Subject, strain: Floats, water: Floats, report: Floats) -> list[Channel]:
     """Everything with a level."""
     q = f.parameters.joints
     tl = ("time", "level")
@@ -135,25 +140,22 @@ def _lengths(centre: Floats, joints: Floats) -> dict[str, Floats]:
 
 def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
     """Forces of every support region and anchor, (time, support)."""
-    names = [f"surface {r}" for r in CONTACT_REGIONS]
-    anchors = sorted({a.name for p in pieces for a in p.course.stance.held()})
+    names = [f"surface {r}" for r in REGIONS_UP]
+    anchors = sorted({name for p in pieces for name in p.anchors})
     names += anchors
     blocks = []
-    for i, p in enumerate(pieces):
+    for p in pieces:
         rows = p.record.time.size
         block = np.zeros((rows, len(names), 4))
-        for k, region in enumerate(CONTACT_REGIONS):
+        for k, region in enumerate(REGIONS_UP):
             members = [body_index(b) for b in REGION[region]]
             c = p.record.contact[:, members]
             block[:, k, 0] = c[..., 0].sum(axis=1)
             block[:, k, 1] = c[..., 1].sum(axis=1)
             block[:, k, 2] = c[..., 3].sum(axis=1)
-        # anchors of the drive: first those that fade out, then the stance's own
-        now = p.course.stance.held()
-        old = [a for a in pieces[max(i - 1, 0)].course.stance.held() if a not in now]
-        for k, a in enumerate([*old, *now]):
-            block[:, names.index(a.name), 3] += p.record.anchor[:, k, 1]
-            block[:, names.index(a.name), 0] += p.record.anchor[:, k, 0]
+        for k, name in enumerate(p.anchors):
+            block[:, names.index(name), 3] += p.record.anchor[:, k, 1]
+            block[:, names.index(name), 0] += p.record.anchor[:, k, 0]
         blocks.append(block)
     data = np.concatenate(blocks)
     ts = ("time", "support")
@@ -166,7 +168,7 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
     ]
 
 
-def build(f: Figure, pieces: list[Piece]) -> xr.Dataset:
+def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
     """The dataset of a march (see docs/results.md for the list of variables)."""
     time = np.concatenate([p.record.time for p in pieces])
     body = np.concatenate([p.record.body for p in pieces])
@@ -196,12 +198,12 @@ def build(f: Figure, pieces: list[Piece]) -> xr.Dataset:
         "tj,j->t", rotation[:, 0, 1, :], g.rotation[0].T @ (g.hip - g.mass_centre[0])
     )
     stature = MM * (vertex - hip + f.parameters.scalars["leg_length"] - tissue)
-    quaternion = quaternions(rotation)  # type: ignore[no-untyped-call]
+    quaternion = _quaternions(rotation)
     gravity = np.stack([-np.cos(tilt), np.sin(tilt), np.zeros_like(tilt)], axis=1)
     # piece 0 is the computed start, before the first phase
     phase = np.concatenate([np.full(p.record.time.size, i - 1) for i, p in enumerate(pieces)])
     names, supports = _support_channels(pieces)
-    quat0 = quaternions(g.rotation)  # type: ignore[no-untyped-call]
+    quat0 = _quaternions(g.rotation)
     t, tb = ("time",), ("time", "body")
     channels = [
         Channel("tilt", t, DEG * trunk_angle(tilt), "deg", "head-down angle of the trunk from horizontal"),

@@ -1,9 +1,7 @@
 """Results on disk: NetCDF with a checksum on every block of numbers and one on all words, written whole or not at all."""
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from biomech.errors import BiomechError, InputError
+from biomech.errors import InputError
+from biomech.files import replace_file
 
 FORMAT = "biomech result"
 VERSION = 2
@@ -21,34 +20,20 @@ AGAIN = "simulate again with biomech run"
 
 
 def save(data: xr.Dataset, path: "str | Path") -> None:
-    """Write a dataset as NetCDF: to a temporary file in the same folder, synced, then renamed.
+    """Write a dataset as NetCDF, whole or not at all.
 
     Raises
     ------
     BiomechError
         The folder is missing or the disk is full; nothing half-written is left behind.
     """
-    target = Path(path)
     encoding = {
         str(name): dict(ENCODING)
         for name, v in {**data.data_vars, **data.coords}.items()
         if v.ndim and v.dtype.kind in "fiu"
     }
     marked = data.assign_attrs(format=f"{FORMAT} {VERSION}", words_digest=words_digest(data))
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        os.close(handle)
-        marked.to_netcdf(temporary, engine="h5netcdf", encoding=encoding)
-        with open(temporary, "rb+") as file:
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise BiomechError(f"{target}: cannot be written: {error.strerror or error}") from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+    replace_file(path, lambda part: marked.to_netcdf(part, engine="h5netcdf", encoding=encoding))
 
 
 def open_dataset(path: "str | Path") -> xr.Dataset:

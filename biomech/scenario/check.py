@@ -8,9 +8,9 @@ from typing import Protocol
 from biomech import library
 from biomech.errors import InputError
 from biomech.library.document import KeyPath
+from biomech.library.equipment import Holder, holder
 from biomech.library.suggest import did_you_mean
-from biomech.scenario.equipment import Holder, holder
-from biomech.scenario.phases import EVERYDAY, off_equipment
+from biomech.scenario.phases import EVERYDAY
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
 #: phases after unfolding all repeats; a year of four phases a day is 1461
@@ -74,7 +74,7 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
         file = library.load("conditions", condition.name)
         grades = file.tables["grades"].rows if "grades" in file.tables else ()
         for key, has in (
-            ("level", bool(grades) or "default_level" in file.data),
+            ("level", bool(grades)),
             ("grade", bool(grades)),
             ("cobb_deg", "cobb_angle" in file.scalars),
         ):
@@ -92,7 +92,7 @@ def _check_session(scenario: Scenario, error: ErrorAt) -> None:
     model = holder(scenario.equipment.model)
     _check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
     rest = session.rest_angle_deg
-    if session.sets > 1 and not model.allows(rest) and off_equipment(rest) is None:
+    if session.sets > 1 and not model.allows(rest) and rest not in EVERYDAY:
         everyday = (f"{angle:g} ({name})" for angle, name in EVERYDAY.items())
         raise error(
             f"the {model.name} cannot rest at {rest:g}",

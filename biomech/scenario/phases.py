@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from biomech.scenario.equipment import holder
+from biomech.library.equipment import holder
 from biomech.scenario.spec import PhaseSpec, Scenario
 
 Role = Literal["history", "session", "rest", "after"]
@@ -81,11 +81,6 @@ def resolve(scenario: Scenario) -> list[Phase]:
     """The flat list of phases of a checked scenario."""
     session = list(_sets(scenario) if scenario.session else _sequence(scenario))
     return [*_history(scenario), *_with_one_end(session), *_after(scenario)]
-
-
-def off_equipment(angle_deg: float) -> str | None:
-    """Everyday posture at this tilt, or None."""
-    return EVERYDAY.get(angle_deg)
 
 
 def _everyday(

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from biomech import library
 from biomech.errors import InputError
 from biomech.library.document import Document, KeyPath, dotted, read_document
+from biomech.library.strict import said, to_repair_first
 from biomech.library.suggest import did_you_mean
 from biomech.scenario.check import check
 from biomech.scenario.override import Overrides, apply, flatten
 from biomech.scenario.schema import at, keys, tables_with
 from biomech.scenario.spec import Scenario
-from biomech.scenario.write import literal
 
 
 def read(source: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
@@ -94,19 +94,13 @@ class _Report:
         return self.document.error(message, path, allowed, hint)
 
     def first(self, error: ValidationError) -> InputError:
-        """Of all pydantic's complaints the one to repair first.
-
-        An unknown key comes before all else: it is often the reason why another is missing.
-        """
-        details = error.errors(include_url=False)
-        details.sort(key=lambda e: (e["type"] != "extra_forbidden", self.document.line(e["loc"])))
-        detail = details[0]
+        """The complaint to repair first, in words."""
+        detail = to_repair_first(error, self.document)
         path: KeyPath = detail["loc"]
         if detail["type"] == "extra_forbidden":
             return self._unknown(path)
-        said = self._say(detail["type"], detail["input"])
         hint = did_you_mean(detail["input"], map(str, at(path).get("enum", ())))
-        return self.error(said, path, _allowed(at(path)), hint)
+        return self.error(said(detail["type"], detail["input"]), path, _allowed(at(path)), hint)
 
     def _unknown(self, path: KeyPath) -> InputError:
         key, known = str(path[-1]), keys(path[:-1])
@@ -115,32 +109,6 @@ class _Report:
         if hint is None and elsewhere:
             hint = f"it belongs in {' or '.join(f'[{table}]' for table in elsewhere)}"
         return self.error("unknown key", path, known, hint)
-
-    def _say(self, kind: str, value: Any) -> str:
-        if kind == "missing":
-            return "is missing"
-        shown = literal(value)
-        if len(shown) > 60:
-            shown = f"{shown[:57]}…"
-        what = _IS_NOT.get(kind)
-        return f"{shown} {what}" if what else f"{shown} is not possible"
-
-
-_IS_NOT = {
-    "float_type": "is not a number",
-    "finite_number": "is not a finite number",
-    "int_type": "is not a whole number",
-    "string_type": "is not a text",
-    "string_too_short": "is an empty text",
-    "bool_type": "is neither true nor false",
-    "model_type": "is not a table",
-    "tuple_type": "is not a list",
-    "greater_than_equal": "is too small",
-    "greater_than": "is too small",
-    "less_than_equal": "is too large",
-    "less_than": "is too large",
-    "literal_error": "is not known",
-}
 
 
 _BOUNDS = {

@@ -1,24 +1,19 @@
 """What a scenario may say: frozen, strict, nothing unknown.
 
-Numbers are numbers (true is not one, "60" is not one, nan and inf are none). What depends on the
-catalogue, on the equipment or on two keys at once is checked in `biomech.scenario.check`.
+What depends on the catalogue, on the equipment or on two keys at once is checked in `biomech.scenario.check`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from biomech.library import DISC_LEVELS
+from biomech.library.strict import FIXED, Angle, Friction, HipFlexion, Newtons, Part, Text
 
 if TYPE_CHECKING:
     from biomech.scenario.phases import Phase
-
-
-def _fixed(value: object) -> object:
-    """A TOML list as a tuple: a frozen model holds nothing that can change."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _named(value: object) -> object:
@@ -26,27 +21,10 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-class Part(BaseModel):
-    """Base of every table of a scenario."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
-
-
-Text = Annotated[str, Field(min_length=1)]
-Angle = Annotated[float, Field(ge=-90, le=90)]
-Friction = Annotated[float, Field(ge=0, le=2)]
 Percent = Annotated[float, Field(ge=0, le=200)]
-Newtons = Annotated[float, Field(ge=0, le=2000)]
 Tone = Annotated[float, Field(ge=0.3, le=3)]
 Ramp = Annotated[float, Field(ge=0.1, le=3600)]
 Hold = Annotated[float, Field(gt=0, le=1e6)]
-HipFlexion = Annotated[float, Field(ge=-30, le=140)]
 if TYPE_CHECKING:
     Level = str
 else:
@@ -79,7 +57,7 @@ class Person(Part):
     age_years: float = Field(default=40.0, ge=15, le=100)
     """Age in years."""
     conditions: Annotated[
-        tuple[Annotated[Condition, BeforeValidator(_named)], ...], BeforeValidator(_fixed)
+        tuple[Annotated[Condition, BeforeValidator(_named)], ...], FIXED
     ] = ()
     """What the person has: names, or tables {name = "degenerated_disc", level = "L4/L5"}."""
 
@@ -144,7 +122,7 @@ class PhaseSpec(Part):
     """Hip flexion in degrees in this step, in place of the equipment's."""
     end: bool = False
     """The measures' "end" is the end of this step (the last one marked, or the last one)."""
-    phase: Annotated[tuple[PhaseSpec, ...], BeforeValidator(_fixed)] = ()
+    phase: Annotated[tuple[PhaseSpec, ...], FIXED] = ()
     """Steps of a group ([[phase.phase]]); a group has nothing else but name and repeat."""
 
 
@@ -167,7 +145,7 @@ class Muscle(Part):
     tone: Tone = 1.0
     """Muscle tone, 1 as measured lying relaxed; under inversion the literature disagrees."""
     relax_s: float = Field(default=30.0, ge=0, le=3600)
-    """Time constant in s in which the tone follows a change of posture."""
+    """Seconds in which muscles let go, smoothly, after a change of posture; they come on with it."""
 
 
 class Solver(Part):
@@ -175,8 +153,6 @@ class Solver(Part):
 
     tolerance: float = Field(default=1.0, ge=1e-4, le=100)
     """Error allowed in a step, as a multiple of the default."""
-    record: Literal["all", "phases"] = "all"
-    """Keep every step ("all"), or only the end of every phase ("phases")."""
 
 
 class Scenario(Part):
@@ -193,7 +169,7 @@ class Scenario(Part):
     """What holds the person during the session."""
     session: Session | None = None
     """One hold, or several equal ones; or else [[phase]]."""
-    phase: Annotated[tuple[PhaseSpec, ...], BeforeValidator(_fixed)] = ()
+    phase: Annotated[tuple[PhaseSpec, ...], FIXED] = ()
     """Steps of a free sequence, in place of [session]."""
     history: History = History()
     """What the discs have been through before, and what follows."""

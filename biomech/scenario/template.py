@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from biomech import library
-from biomech.scenario.equipment import holder
-from biomech.scenario.write import literal
+from biomech.library.document import literal
+from biomech.library.equipment import holder
 
 
 def template(

@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from biomech.library.document import KeyPath, dotted, quoted
-
-
-def literal(value: object) -> str:
-    """`value` as it would be written in TOML (in Python, where TOML has no such thing)."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, Mapping):
-        pairs = (f"{dotted((key,))} = {literal(part)}" for key, part in value.items())
-        return "{ " + ", ".join(pairs) + " }" if value else "{}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, int | float):
-        return repr(value)
-    return str(value)
+from biomech.library.document import KeyPath, dotted, literal
 
 
 def to_toml(data: Mapping[str, Any]) -> str:

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from biomech import library
-from biomech.errors import InputError
-from biomech.library.anatomy import LEVELS, LEVELS_UP
+from biomech.library.anatomy import LEVELS_UP
 from biomech.posture.person import Condition
 from biomech.spine.parameters import SpineParameters
 
@@ -35,21 +34,9 @@ def _degenerate(
 ) -> SpineParameters:
     """Scale one disc by the row of its grade."""
     table = file.table("grades")
-    grade = str(condition.options.get("grade", file.data.get("default_grade", table.rows[-1])))
-    if grade.isdigit() and 1 <= int(grade) <= len(table.rows):
-        grade = table.rows[int(grade) - 1]
-    if grade not in table.rows:
-        raise InputError(
-            f"unknown grade {grade!r} of {condition.name}", key="person.conditions",
-            allowed=", ".join(table.rows),
-        )
-    level = str(condition.options.get("level", file.data.get("default_level", "L4/L5")))
-    if level not in LEVELS[2:]:
-        raise InputError(
-            f"unknown level {level!r}", key="person.conditions", allowed=", ".join(LEVELS[2:])
-        )
-    row = table.rows.index(grade)
-    j = LEVELS_UP.index(level)
+    assert condition.level is not None and condition.grade is not None  # resolved by posture.person.condition
+    row = table.rows.index(condition.grade)
+    j = LEVELS_UP.index(condition.level)
     joints = {k: v.copy() for k, v in p.joints.items()}
 
     def factor(name: str) -> float:
@@ -77,8 +64,8 @@ def _bend(
     table = file.table("joints")
     joints = {k: v.copy() for k, v in p.joints.items()}
     scale = 1.0
-    if "cobb_deg" in condition.options:
-        scale = float(condition.options["cobb_deg"]) / file.scalar("cobb_angle").value
+    if condition.cobb is not None:
+        scale = condition.cobb / file.scalar("cobb_angle").value_si
     for column, target in (
         ("lateral_bend", "lateral_bend"), ("axial_rotation", "axial_rotation"),
         ("sagittal_change", "disc_wedge"),
@@ -91,5 +78,3 @@ def _bend(
     if "sacral_slope_change" in file.scalars:
         scalars["sacral_slope"] += file.scalar("sacral_slope_change").value_si
     return replace(p, joints=joints, scalars=scalars)
-
-

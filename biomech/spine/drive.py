@@ -6,17 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, LUMBAR_LEVELS, body_index
-from biomech.posture.person import GRAVITY
+from biomech.library.units import GRAVITY
 from biomech.posture.stance import Anchor, Load, Stance
 from biomech.spine.assembly import Geometry
 from biomech.spine.kernels.layout import ANCHOR, CLOCK, LOAD, Drive, Plan
 from biomech.spine.parameters import SpineParameters
 
 Floats = NDArray[np.float64]
-
-SIDEWAYS = 500.0  # N m/rad, least stiffness of the hips against tilting sideways and turning
-SLIP_TIME = 0.1  # s, in which an overstressed contact slips
-TRUNK_INERTIA = 5.0  # kg m² about the hips, to scale the dashpots of anchors to half of critical
 
 
 class Muscles(NamedTuple):
@@ -34,7 +30,7 @@ class Muscles(NamedTuple):
         return np.column_stack([self.tone, self.moment, self.hold, self.curve])
 
 
-class Figure(NamedTuple):
+class Subject(NamedTuple):
     """Where the person's points are: what supports need to know."""
 
     parameters: SpineParameters
@@ -42,7 +38,7 @@ class Figure(NamedTuple):
     plan: Plan
 
 
-def held_curve(f: Figure, stance: Stance) -> Floats:
+def held_curve(f: Subject, stance: Stance) -> Floats:
     """Joint rotations (25, 3) the muscles hold: what keeps the trunk upright over a tilted pelvis."""
     curve = np.zeros((len(LEVELS_UP), 3))
     lumbar = [LEVELS_UP.index(v) for v in LUMBAR_LEVELS]
@@ -52,12 +48,12 @@ def held_curve(f: Figure, stance: Stance) -> Floats:
     return curve
 
 
-def pelvic_tilt(f: Figure, hip_flexion: float) -> float:
+def pelvic_tilt(f: Subject, hip_flexion: float) -> float:
     """Backward tilt of the pelvis (rad) that hip flexion (rad) brings."""
     return f.parameters.scalars["pelvis_per_hip_flexion"] * hip_flexion
 
 
-def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Floats:
+def _anchor_row(f: Subject, m: Muscles, a: Anchor, on: tuple[float, float]) -> Floats:
     """One anchor: point, target, target orientation, stiffness, damping, activation, legs, muscle."""
     s = f.parameters.scalars
     g = f.geometry
@@ -70,11 +66,11 @@ def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Fl
         turn = np.array([[c, -n, 0.0], [n, c, 0.0], [0.0, 0.0, 1.0]])
     hip = s["hip_stiffness"] if a.at_hip and not (a.muscle or a.balance) else s["hip_stiffness_active"]
     # sideways and about the long axis hips are far stiffer than in flexion
-    across = max(hip, SIDEWAYS)
+    across = max(hip, s["hip_stiffness_sideways"])
     stiff = 0.0 if a.muscle else s["leg_stiffness"]
     k = np.array([stiff, 0.0 if a.balance else stiff, stiff, across, across, hip])
     mass = f.parameters.person.mass
-    damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * TRUNK_INERTIA)])
+    damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * s["trunk_inertia"])])
     point = g.rotation[i].T @ (place - g.mass_centre[i])
     if a.balance:
         place, turn = m.hip, m.pelvis
@@ -83,13 +79,13 @@ def _anchor_row(f: Figure, m: Muscles, a: Anchor, on: tuple[float, float]) -> Fl
     return row
 
 
-def _faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, tuple[float, float]]]:
+def faded(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[Any, bool, tuple[float, float]]]:
     """Items of two stances with (item, belongs to the new one, activation before and after)."""
     gone = [(x, False, (1.0, 0.0)) for x in old if x not in new]
     return gone + [(x, True, (1.0, 1.0) if x in old else (0.0, 1.0)) for x in new]
 
 
-def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
+def _surface_rows(f: Subject, before: Stance, after: Stance) -> Floats:
     """The surface under the left and right of every body, (26, 2, SURFACE)."""
     s, g, p = f.parameters.scalars, f.geometry, f.parameters
     n = len(BODIES_UP)
@@ -106,8 +102,9 @@ def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
     for end, other in ((0, 1), (1, 0)):
         if not on[:, end].any():
             friction[:, end] = friction[:, other]
+    # half of it under either side of the body, a quarter of the breadth off the middle
     k = np.full(n, 0.5 * s["back_stiffness"])
-    damping = 0.4 * np.sqrt(k * p.person.mass / 30.0)
+    damping = s["contact_damping"] * np.sqrt(k * p.person.mass / s["body_per_slice"])
     sides = []
     for sign in (-0.25, 0.25):
         # a back is broad: it resists rolling; touched at the height of the slice's own weight
@@ -117,7 +114,7 @@ def _surface_rows(f: Figure, before: Stance, after: Stance) -> Floats:
     return np.stack(sides, axis=1)
 
 
-def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
+def _load_row(f: Subject, load: Load, on: tuple[float, float]) -> Floats:
     """One prescribed force: point, force, kind, activation."""
     i = body_index(load.body)
     place = f.geometry.hip if load.body == "pelvis" else f.geometry.centre[i]
@@ -128,7 +125,7 @@ def _load_row(f: Figure, load: Load, on: tuple[float, float]) -> Floats:
 
 
 def build(
-    f: Figure, before: Stance, after: Stance, m0: Muscles, m1: Muscles, start: float, ramp: float,
+    f: Subject, before: Stance, after: Stance, m0: Muscles, m1: Muscles, start: float, ramp: float,
     relax: float,
 ) -> Drive:
     """The drive of one phase: everything goes smoothly from ``before`` to ``after``.
@@ -136,18 +133,18 @@ def build(
     Muscles come on with the ramp; they hold the body through it and let go over ``relax`` seconds afterwards.
     """
     s = f.parameters.scalars
-    anchors = _faded(before.held(), after.held())
-    loads = _faded(before.loads, after.loads)
+    anchors = faded(before.held(), after.held())
+    loads = faded(before.loads, after.loads)
     carrier = after if after.surface is not None else before
     # muscles come on as a movement begins; they let go only when it has ended
-    on = (start, 0.3 * ramp)
+    on = (start, s["onset_share"] * ramp)
     off = (start + ramp, relax)
     clock = np.array(
         [
             start, ramp, before.tilt, after.tilt, GRAVITY,
             *(on if m1.tone.sum() >= m0.tone.sum() else off),
             *(on if m1.hold.max() >= m0.hold.max() else off),
-            -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], SLIP_TIME,
+            -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], s["slip_time"],
             s["settle_time"],
             before.leg_weight, after.leg_weight,
         ]

@@ -11,7 +11,7 @@ from biomech.library.anatomy import BODIES_UP, LEVELS_UP
 from biomech.posture.person import Person
 from biomech.posture.stance import Stance
 from biomech.spine.assembly import assemble_plan
-from biomech.spine.drive import Figure, Muscles, build
+from biomech.spine.drive import Muscles, Subject, build, faded
 from biomech.spine.kernels import march as kernel
 from biomech.spine.kernels.layout import Drive, Record, State, head, new_record, new_trial
 from biomech.spine.kernels.scratch import new_scratch
@@ -48,14 +48,7 @@ class Piece(NamedTuple):
     course: Course
     drive: Drive
     record: Record
-
-
-class Past(NamedTuple):
-    """Phases that need not be simulated again, and where they lead."""
-
-    pieces: tuple[Piece, ...]
-    state: State
-    effort: "Effort"
+    anchors: tuple[str, ...]  # names of the drive's anchors, as the record counts them
 
 
 @dataclass
@@ -63,8 +56,15 @@ class Effort:
     """What the run cost."""
 
     steps: int = 0
-    rejected: int = 0
     iterations: int = 0
+
+
+class Past(NamedTuple):
+    """Phases that need not be simulated again, and where they lead."""
+
+    pieces: tuple[Piece, ...]
+    state: State
+    effort: Effort
 
 
 @dataclass
@@ -79,7 +79,7 @@ class SpineModel:
     def __post_init__(self) -> None:
         parameters = self.parameters or load(self.person)
         self.plan, geometry = assemble_plan(parameters)
-        self.figure = Figure(parameters, geometry, self.plan)
+        self.subject = Subject(parameters, geometry, self.plan)
         self._muscles: dict[Stance, Muscles] = {}
         self._past: dict[tuple[Stance, tuple[Course, ...], float], Past] = {}
         self._scratch = new_scratch()
@@ -87,14 +87,14 @@ class SpineModel:
     def muscles(self, stance: Stance) -> Muscles:
         """Muscle state of a stance (computed once per stance)."""
         if stance not in self._muscles:
-            self._muscles[stance] = muscles(self.figure, stance)
+            self._muscles[stance] = muscles(self.subject, stance)
         return self._muscles[stance]
 
     def settled(self, stance: Stance, time: float) -> tuple[State, Record, Drive]:
         """Static equilibrium in a stance, creep and water at rest, at the given time."""
         m = self.muscles(stance)
-        drive = build(self.figure, stance, stance, m, m, time - 1.0, 0.0, 0.0)
-        state = rest_state(self.figure)
+        drive = build(self.subject, stance, stance, m, m, time - 1.0, 0.0, 0.0)
+        state = rest_state(self.subject)
         state.clock[0] = time
         record = equilibrium(self.plan, drive, state, stance.equipment)
         return state, record, drive
@@ -112,7 +112,7 @@ class SpineModel:
         past = self._past.get(key) if remember else None
         if past is None:
             state, record, drive = self.settled(start, time)
-            pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record)]
+            pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, _anchors(start, start))]
         else:
             state, pieces = _copied(past.state), list(past.pieces)
             self.effort = replace(past.effort)
@@ -140,7 +140,7 @@ class SpineModel:
         """March one phase; ``state`` is advanced in place."""
         start = float(state.clock[0])
         drive = build(
-            self.figure, before, course.stance, self.muscles(before), self.muscles(course.stance),
+            self.subject, before, course.stance, self.muscles(before), self.muscles(course.stance),
             start, course.ramp, course.relax,
         )
         moving = before != course.stance
@@ -151,23 +151,29 @@ class SpineModel:
         record = new_record(n, anchors, rows)
         trial = new_trial(n, self.plan.branch.shape[0], anchors)
         end = start + course.ramp + course.hold
-        status, steps, rejected, iterations, where = kernel.march(
+        status, steps, _, iterations, where = kernel.march(
             self.plan, drive, state, end, self.tolerance, fixed_step,
             NEWTON * self.tolerance,
             trial, self._scratch, record,
         )
         self.effort.steps += steps
-        self.effort.rejected += rejected
         self.effort.iterations += iterations
         if status != kernel.DONE:
             joint = LEVELS_UP[min(where, len(LEVELS_UP) - 1)]
+            # the error of a step may be the one of a body or of the joint above it
+            place = "near" if status == kernel.STEP_TOO_SMALL else "body"
             raise SimulationError(
                 f"{REASON[status]} in phase {course.name!r} ({course.stance.equipment} at "
-                f"{np.degrees(course.stance.angle):.0f} deg), body {BODIES_UP[where]}",
+                f"{np.degrees(course.stance.angle):.0f} deg), {place} {BODIES_UP[where]}",
                 time_s=float(state.clock[0]), joint=joint,
                 hint="a longer ramp_s, a smaller angle, or a stiffer spine (check mass and conditions)",
             )
-        return Piece(course, drive, head(record, steps))
+        return Piece(course, drive, head(record, steps), _anchors(before, course.stance))
+
+
+def _anchors(before: Stance, after: Stance) -> tuple[str, ...]:
+    """Names of the anchors in the order of the drive."""
+    return tuple(anchor.name for anchor, _, _ in faded(before.held(), after.held()))
 
 
 def _copied(state: State) -> State:

@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from biomech import library
 from biomech.library.anatomy import BODIES, LEVELS
+from biomech.library.catalog import EVERY_SPINE
 from biomech.posture.person import Person
 
 Floats = NDArray[np.float64]
-
-REFERENCE_STATURE = 1.78  # m, of models/spine/healthy.toml
-REFERENCE_MASS = 75.0  # kg
 
 VERTEBRA_WIDTHS = (
     "upper_width", "upper_depth", "lower_width", "lower_depth", "canal_width", "canal_depth",
@@ -41,9 +39,7 @@ class SpineParameters:
     files: tuple[str, ...]
 
 
-def _table(
-    file: library.ParameterFile, name: str, rows: tuple[str, ...], optional: bool = False
-) -> dict[str, Floats]:
+def _table(file: library.ParameterFile, name: str, rows: tuple[str, ...]) -> dict[str, Floats]:
     """Columns of a table in SI, its rows put into the given order and then from the pelvis up."""
     table = file.table(name)
     order = [table.rows.index(r) for r in rows]
@@ -52,16 +48,14 @@ def _table(
 
 def load(person: Person) -> SpineParameters:
     """Read and scale the tables for a person, with the person's spinal conditions applied."""
-    spine = library.load("spine", "healthy")
-    disc = library.load("spine", "disc")
-    muscle = library.load("spine", "muscle")
+    spine, disc, muscle = (library.load("spine", name) for name in EVERY_SPINE)
     body = library.load("body", person.body)
 
     # lengths follow stature; areas follow mass; the female tables enter as factors of the body file
-    length = person.stature / REFERENCE_STATURE
-    area = body.scalar("disc_area_factor").value_si * (person.mass / REFERENCE_MASS) ** body.scalar(
-        "area_mass_exponent"
-    ).value_si
+    length = person.stature / spine.scalar("spine_reference_stature").value_si
+    area = body.scalar("disc_area_factor").value_si * (
+        person.mass / spine.scalar("spine_reference_mass").value_si
+    ) ** body.scalar("area_mass_exponent").value_si
     width = area**0.5
     height = length * body.scalar("disc_height_factor").value_si
 
@@ -112,8 +106,7 @@ def load(person: Person) -> SpineParameters:
     scalars |= {n: muscle.scalar(n).value_si for n in muscle.scalars}
     scalars |= {n: spine.scalar(n).value_si for n in spine.scalars}
     scalars |= {n: body.scalar(n).value_si for n in body.scalars}
-    for name in ("arm_mass", "leg_mass"):
-        scalars[name] *= mass_ratio
+    scalars["arm_mass"] *= mass_ratio
     for name in ("leg_length", "hip_x", "hip_y", "head_height"):
         scalars[name] *= body_length
     # soft tissue below the sacrum: a force per area, like the discs
@@ -122,7 +115,7 @@ def load(person: Person) -> SpineParameters:
     branches = {c: table.si(c) for c in table.columns}
     parameters = SpineParameters(
         person, vertebrae, joints, slices, ligaments, lig.rows, facets, fac.rows, scalars, branches,
-        ("spine/healthy", "spine/disc", "spine/muscle", f"body/{person.body}"),
+        (*(f"spine/{name}" for name in EVERY_SPINE), f"body/{person.body}"),
     )
     from biomech.spine.conditions import apply
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.errors import SimulationError
-from biomech.library.anatomy import LEVELS, LEVELS_UP
+from biomech.library.anatomy import LEVELS, LEVELS_UP, LUMBAR_LEVELS
 from biomech.posture.stance import Stance
 from biomech.spine.assembly import resting_force
-from biomech.spine.drive import Figure, Muscles, build, held_curve
+from biomech.spine.drive import Muscles, Subject, build, held_curve
 from biomech.spine.kernels.equilibrium import relax
 from biomech.spine.kernels.layout import (
     PERMEABILITY,
@@ -35,17 +35,18 @@ from biomech.spine.kernels.layout import (
 )
 from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.strand import strand_tension
-from biomech.spine.parameters import REFERENCE_MASS, REFERENCE_STATURE
 
 Floats = NDArray[np.float64]
 
 SERVO = 1.0e5  # N m/rad: a moment of 10 N m moves the curve by 0.006 deg
 FOREVER = 1.0e9  # s
 MOST_STAGES = 200
+MOST_ROUNDS = 8  # between muscle force and posture; three or four are enough
+FORCE_SETTLED = 0.05  # N
 NECK = LEVELS[:8]
 
 
-def rest_state(f: Figure) -> State:
+def rest_state(f: Subject) -> State:
     """Everything at rest in the reference pose, at time 0."""
     return new_state(f.geometry.mass_centre, f.geometry.rotation, f.plan.branch.shape[0])
 
@@ -78,12 +79,12 @@ def ligament_prestress(plan: Plan) -> Floats:
     return out
 
 
-def resting_tone(f: Figure) -> Floats:
+def resting_tone(f: Subject) -> Floats:
     """Muscle compression (N) that, with the ligaments, gives every disc its resting pressure."""
     return np.maximum(resting_force(f.parameters) - ligament_prestress(f.plan), 0.0)
 
 
-def _short_range(f: Figure, tone: Floats) -> Floats:
+def _short_range(f: Subject, tone: Floats) -> Floats:
     """Rotational stiffness k = q F r² / L of muscle force F at each joint, (25, 3)."""
     s = f.parameters.scalars
     j = f.parameters.joints
@@ -93,7 +94,7 @@ def _short_range(f: Figure, tone: Floats) -> Floats:
     return np.stack([lateral, np.minimum(lateral, sagittal), sagittal], axis=1)
 
 
-def muscles(f: Figure, stance: Stance) -> Muscles:
+def muscles(f: Subject, stance: Stance) -> Muscles:
     """Muscle state of a stance: tone alone if passive, tone and postural moments if active."""
     tone = stance.tone * resting_tone(f)
     m = tone.size
@@ -113,7 +114,7 @@ def muscles(f: Figure, stance: Stance) -> Muscles:
     moment = np.zeros((m, 3))
     # the servo holds the body like a statue; where its pelvis comes to rest is where balance keeps it
     unbalanced = replace(stance, balanced=False)
-    for _ in range(8):
+    for _ in range(MOST_ROUNDS):
         servo = Muscles(force, moment, np.full((m, 3), SERVO), curve, f.geometry.hip, np.eye(3))
         drive = build(f, unbalanced, unbalanced, servo, servo, 0.0, 0.0, 0.0)
         state = rest_state(f)
@@ -125,16 +126,22 @@ def muscles(f: Figure, stance: Stance) -> Muscles:
             + (np.abs(moment[:, 0]) + np.abs(moment[:, 1])) / j["lateral_arm"]
         )
         new = tone + cost
-        done = np.abs(new - force).max() < 0.05
+        change = float(np.abs(new - force).max())
         force = new
-        if done:
+        if change < FORCE_SETTLED:
             break
+    else:
+        raise SimulationError(
+            f"the muscle forces of {stance.equipment} do not settle: still changing by {change:.3g} N",
+            hint="a smaller mass, a straighter curve, or less muscle.tone",
+        )
     # what has to be held up grows with weight and height; the neck is steadied more than its size says
     person = f.parameters.person
-    demand = person.mass * person.stature / (REFERENCE_MASS * REFERENCE_STATURE)
+    s = f.parameters.scalars
+    demand = person.mass * person.stature / (s["spine_reference_mass"] * s["spine_reference_stature"])
     area = np.nan_to_num(j["disc_area"], nan=float(np.nanmin(j["disc_area"])))
-    size = np.maximum(area / area[:5].mean(), 0.3)
-    postural = f.parameters.scalars["postural_stiffness"] * demand * size
+    size = np.maximum(area / area[: len(LUMBAR_LEVELS)].mean(), s["postural_floor"])
+    postural = s["postural_stiffness"] * demand * size
     g = f.geometry
     pelvis = state.rotation[0].copy()
     hip = state.body[0, :3] + pelvis @ (g.rotation[0].T @ (g.hip - g.mass_centre[0]))

@@ -8,9 +8,11 @@ import pytest
 from helpers import copied, order, rotation
 
 from biomech import scenario, simulate
+from biomech.errors import SimulationError
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
-from biomech.simulation import courses_of, person_of
+from biomech.simulation import Models, courses_of, person_of
+from biomech.spine import statics
 from biomech.spine.drive import build
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.motion import ramp
@@ -37,7 +39,7 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     m = model()
     n = m.plan.body.shape[0]
     upright = stance(PERSON, "standing", None)
-    d = build(m.figure, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
+    d = build(m.subject, upright, upright, m.muscles(upright), m.muscles(upright), -1.0, 0.0, 0.0)
     clock = d.clock.copy()
     clock[L.GRAVITY] = 0.0
     surface = d.surface.copy()
@@ -46,8 +48,8 @@ def test_internal_forces_and_moments_cancel_in_any_pose():
     d = d._replace(clock=clock, surface=surface, anchor_body=none, load_body=none)
     rng = np.random.default_rng(1)
     t = L.new_trial(n, m.plan.branch.shape[0], 0)
-    t.body[:, :3] = m.figure.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
-    t.rotation[:] = m.figure.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
+    t.body[:, :3] = m.subject.geometry.mass_centre + 1e-3 * rng.normal(size=(n, 3))
+    t.rotation[:] = m.subject.geometry.rotation @ rotation(0.05 * rng.normal(size=(n, 3)))
     known = t.body.copy()
     joint_known = 1e-4 * rng.normal(size=(n - 1, L.joint_state(m.plan.branch.shape[0])))
     assemble(m.plan, d, 0.0, 1e3, known, joint_known, t, new_scratch())
@@ -185,15 +187,27 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
 
 
 def test_what_is_remembered_changes_no_bit():
-    """A session after a remembered day before is the session after a simulated one."""
-    kept = {}
-    for angle in (60, 30, 30):
-        changes = {"session.angle_deg": angle, "history.awake_h": 1.0}
+    """A session after a remembered day before is the session after a simulated one, blood and all."""
+    kept = Models(most=1)
+    for changes in ({}, {"session.angle_deg": 30}, {"session.angle_deg": 30}, {"history.awake_h": 2.0}, {"person.mass_kg": 90}):
         again, fresh = simulate("table_60", changes, models=kept), simulate("table_60", changes)
-        assert again.data.identical(fresh.data)
-    (model,) = kept.values()
-    (past,) = model._past.values()
-    assert len(past.pieces) == 4  # start, day, night, upright
-    other = simulate("table_60", {"history.awake_h": 2.0}, models=kept)
-    assert other.data.identical(simulate("table_60", {"history.awake_h": 2.0}).data)
-    assert len(kept) == 1 and len(model._past) == 1
+        assert again.data.identical(fresh.data), changes
+
+
+def test_the_day_before_is_simulated_once(monkeypatch):
+    marched = []
+    phase = SpineModel.phase
+    monkeypatch.setattr(SpineModel, "phase", lambda *args: marched.append(args[3].name) or phase(*args))
+    kept = Models(most=1)
+    for angle in (60, 30):
+        simulate("table_60", {"session.angle_deg": angle}, only="spine", models=kept)
+    assert [name for name in marched if "day" in name or "night" in name or name == "upright"] == ["day 1", "night 1", "upright"]
+    assert marched.count("standing after") == 2
+    simulate("table_60", {"person.mass_kg": 90}, only="spine", models=kept)  # nobody is taken for somebody else
+    assert marched.count("upright") == 2
+
+
+def test_muscle_forces_that_do_not_settle_are_an_error(monkeypatch):
+    monkeypatch.setattr(statics, "MOST_ROUNDS", 1)
+    with pytest.raises(SimulationError, match="muscle forces of standing do not settle"):
+        SpineModel(PERSON).muscles(stance(PERSON, "standing", None))

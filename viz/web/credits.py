@@ -1,5 +1,6 @@
 """Sources behind a result, and how well the numbers taken from each are known."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,10 +44,13 @@ def credits_of(spines: Sequence[Spine]) -> Credits:
         sources = library.cite(files)
     except (InputError, TypeError) as error:
         return Credits(0, (), (), f"The model files of this result are not at hand here ({error}).")
-    grades = library.grades(files)
+    uses: dict[str, Counter[str]] = {}
+    for file in files:
+        for source, grade in file.origins():
+            uses.setdefault(source, Counter())[grade] += 1
+    grades = sum(uses.values(), Counter[str]())
     total = sum(grades.values())
     shares = tuple((g, grades[g], round(100 * grades[g] / max(total, 1))) for g in library.GRADES)
-    uses = library.grades_by_source(files)
     listed = [
         Credit(
             s.citation,

@@ -9,13 +9,13 @@ from typing import Any
 
 from biomech.errors import InputError
 from biomech.viz import words
-from biomech.viz.reading import Result, Spine
+from biomech.viz.reading import Spine
 from biomech.viz.web import circulation, summary
 from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
 from biomech.viz.web.page import page
 from biomech.viz.web.skeleton import TRIANGLES, sizes, skeleton
-from biomech.viz.web.told import Told, told
+from biomech.viz.web.told import Measured, Told, told
 
 _LEVEL_COLUMNS = (
     ("disc_height_change_mm", "centre", 2, True),
@@ -28,13 +28,13 @@ _LEVEL_COLUMNS = (
 )
 
 
-def write_report(results: Sequence[Result], path: str | os.PathLike[str]) -> Path:
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
     """Write one to four results as one self-contained HTML file.
 
     Parameters
     ----------
     results : sequence
-        Results or datasets; with two, differences are shown too.
+        Results; with two, differences are shown too.
     path : path
         ``.html``
 
@@ -57,7 +57,7 @@ def write_report(results: Sequence[Result], path: str | os.PathLike[str]) -> Pat
     return target
 
 
-def report(results: Sequence[Result]) -> str:
+def report(results: Sequence[Measured]) -> str:
     """The same document, not yet written."""
     if not 1 <= len(results) <= MOST_CASES:
         raise InputError(f"a report shows 1 to {MOST_CASES} results, not {len(results)}")

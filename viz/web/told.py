@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from biomech.results.measures import measures
-from biomech.viz.reading import Result, Spine
+import xarray as xr
+
+from biomech.viz.reading import Spine
 from biomech.viz.web.naming import Name, name_cases
+
+
+class Measured(Protocol):
+    """A result: its dataset and its measures."""
+
+    @property
+    def data(self) -> xr.Dataset: ...
+
+    def measures(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -27,11 +37,11 @@ class Told:
         return float(self.levels.get(level, {}).get(key, float("nan")))
 
 
-def told(results: Sequence[Result]) -> list[Told]:
+def told(results: Sequence[Measured]) -> list[Told]:
     """The cases of a page."""
     spines = [Spine(r) for r in results]
     out = []
-    for spine, name in zip(spines, name_cases(spines), strict=True):
-        found = measures(spine.data)
+    for result, spine, name in zip(results, spines, name_cases(spines), strict=True):
+        found = result.measures()
         out.append(Told(spine, name, found["measures"], found["levels"]))
     return out

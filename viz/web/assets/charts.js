@@ -71,6 +71,7 @@
 
     paint() {
       if (!this.data) return;
+      this.quantities.forEach((q, i) => this.figures[i].figure.classList.toggle("waiting", q.lines.some((l) => l.curve.old)));
       this.quantities.forEach((q, i) => this.paintOne(q, this.figures[i]));
     }
 

@@ -7,8 +7,8 @@
   const copy = (value) => JSON.parse(JSON.stringify(value));
   let settings = copy(choices.start), kept = null, data = null, place = null;
 
-  // ---- asking
-  let asking = false, again = false, changedAt = 0, lost = null;
+  // ---- asking: while a slider moves for the spine alone, which is quick; for everything when it is let go
+  let asking = false, again = false, moving = false, changedAt = 0, lost = null;
   const ask = async (path, body) => {
     const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (!response.ok) {
@@ -25,8 +25,9 @@
       if (key && input.dataset.key === key) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
     }
   };
-  const changed = () => {
+  const changed = (still = false) => {
     changedAt = performance.now();
+    moving = still;
     history.replaceState(null, "", `#${encodeURIComponent(JSON.stringify(settings))}`);
     update();
   };
@@ -34,14 +35,16 @@
     if (asking) { again = true; return; }
     asking = true;
     const since = changedAt, slow = setTimeout(() => { find("status").textContent = "simulating …"; }, 600);
+    const question = { cases: kept ? [kept, settings] : [settings], ...(moving ? { only: "spine" } : {}) };
     try {
-      const answer = await (await ask("simulate", { cases: kept ? [kept, settings] : [settings] })).json();
+      const answer = await (await ask("simulate", question)).json();
       complain("");
       show(answer);
       requestAnimationFrame(() => setTimeout(() => {
         biomech.answeredIn = performance.now() - since;
-        biomech.answers = (biomech.answers || 0) + 1;
-        find("status").textContent = `answered in ${Math.round(biomech.answeredIn)} ms, ${answer.simulation_ms} ms of them simulation`;
+        biomech.answers = (biomech.answers || 0) + (answer.preview ? 0 : 1);
+        biomech.previews = (biomech.previews || 0) + (answer.preview ? 1 : 0);
+        find("status").textContent = `${answer.preview ? "preview, spine alone" : "answered"} in ${Math.round(biomech.answeredIn)} ms, ${answer.simulation_ms} ms of them simulation`;
       }));
     } catch (error) {
       if (error.told) complain(error.message, error.key);
@@ -84,6 +87,7 @@
   };
 
   const show = (answer) => {
+    remember(answer);
     const last = answer.cases.length - 1, ended = place === null || atEnd;
     data = answer;
     needBones();
@@ -95,6 +99,21 @@
     cards();
     words();
     blood();
+  };
+  // a preview lacks the circulation: what was last known of it stays, faded, until the whole answer is there
+  let whole = null;
+  const remember = (answer) => {
+    document.body.classList.toggle("preview", answer.preview);
+    if (!answer.preview) { whole = answer; return; }
+    answer.blood = whole?.blood ?? [];
+    answer.cases.forEach((one, i) => {
+      const before = whole?.cases[i];
+      if (!before) return;
+      const has = new Set(one.curves.map((c) => c.key));
+      one.curves.push(...before.curves.filter((c) => !has.has(c.key)).map((c) => ({ ...c, old: true })));
+      one.old = Object.keys(before.measures).filter((key) => !(key in one.measures));
+      for (const key of one.old) one.measures[key] = before.measures[key];
+    });
   };
   // the moment shown stays "the end of the hold" while the hold changes, unless somebody moved it
   let atEnd = true;
@@ -111,7 +130,7 @@
   const cards = () => {
     const many = data.cases.length > 1;
     find("cards").replaceChildren(...CARDS.filter(([key]) => data.cases.some((one) => one.measures[key])).map(([key, label, unit, decimals, signed]) =>
-      el("div", { class: "card", "data-measure": key }, el("h3", { text: label }), ...data.cases.map((one, i) => el("p", { class: "big" },
+      el("div", { class: data.cases.some((one) => one.old?.includes(key)) ? "card waiting" : "card", "data-measure": key }, el("h3", { text: label }), ...data.cases.map((one, i) => el("p", { class: "big" },
         many ? el("b", { class: `letter c${i}`, text: one.letter }) : null,
         ` ${one.measures[key] ? biomech.number(one.measures[key].value, decimals, signed) : "–"}`)), el("p", { class: "quiet", text: unit }))));
   };
@@ -162,15 +181,15 @@
     const id = key.replace(".", "-");
     const slider = el("input", { type: "range", id, min: low, max: high, step, "data-key": key });
     const box = el("input", { type: "number", min: low, max: high, step: "any", "data-key": key, "aria-label": `${label}, ${unit}`, inputmode: "decimal" });
-    const take = (input, value) => {
+    const take = (value, still = false) => {
       if (value === "" || !Number.isFinite(Number(value))) { complain(`${label}: that is no number`, key); return; }
       put(key, Number((Number(value) * scale).toFixed(6)));
-      fill(input);
-      changed();
+      fill();
+      changed(still);
     };
-    slider.addEventListener("input", () => take(slider, slider.value));
-    box.addEventListener("change", () => take(box, box.value));
-    box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); take(box, box.value); } });
+    slider.addEventListener("input", () => take(slider.value, true));
+    slider.addEventListener("change", () => take(slider.value));
+    box.addEventListener("change", () => take(box.value));
     const fill = () => {
       const value = at(key);
       if (value === undefined) return;

@@ -1,0 +1,216 @@
+"""Parameters by name → the plan of the kernels: compartments, edges, chambers, impulse responses, and the solve's program."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.parameters import CirculationParameters
+from biomech.errors import InputError
+from biomech.library.units import GRAVITY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SPECIAL = {
+    k.AORTA: "aorta", k.RIGHT_ATRIUM: "right_atrium", k.LEFT_VENTRICLE: "left_ventricle", k.RIGHT_VENTRICLE: "right_ventricle",
+    k.JUGULAR: "jugular", k.CAVA: "vena_cava", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
+    k.AORTIC_VALVE: "aortic_valve", k.HEAD_BED: "head_bed",
+}
+EDGE_SPECIAL = (k.AORTIC_VALVE, k.HEAD_BED)
+SCALAR = {
+    k.THORAX_SUPINE: "regulation.thorax_pressure", k.THORAX_SLOPE: "regulation.thorax_slope",
+    k.ABDOMEN_SUPINE: "regulation.abdomen_pressure", k.ABDOMEN_SLOPE: "regulation.abdomen_slope",
+    k.PASSIVE_PRESSURE: "heart.passive_pressure", k.PASSIVE_EXPONENT: "heart.passive_exponent",
+    k.SYSTOLE_VENTRICLE: "heart.ventricular_systole", k.SYSTOLE_ATRIUM: "heart.atrial_systole", k.PR_INTERVAL: "heart.pr_interval",
+    k.GAIN_PERIOD_SYMPATHETIC: "reflexes.interval_sympathetic", k.GAIN_PERIOD_VAGAL: "reflexes.interval_vagal",
+    k.SET_ARTERIAL: "reflexes.arterial_set_point", k.SCALE_ARTERIAL: "reflexes.arterial_scale",
+    k.SET_CARDIOPULMONARY: "reflexes.cardiopulmonary_set_point", k.SCALE_CARDIOPULMONARY: "reflexes.cardiopulmonary_scale",
+    k.CAROTID_WEIGHT: "reflexes.carotid_weight", k.RESET_HEAD_DOWN: "reflexes.reset_head_down",
+    k.FILTRATION_TIME_LOADED: "regulation.filtration_time", k.FILTRATION_TIME_UNLOADED: "regulation.recovery_time",
+    k.LOCAL_CENTRE: "regulation.local_centre", k.LOCAL_WIDTH: "regulation.local_width", k.LOCAL_TIME: "regulation.local_time",
+    k.AUTOREGULATION: "regulation.autoregulation", k.AUTOREGULATION_TIME: "regulation.autoregulation_time",
+    k.AUTOREGULATION_LEAST: "regulation.autoregulation_least", k.AUTOREGULATION_MOST: "regulation.autoregulation_most",
+    k.PERIOD_LEAST: "heart.fastest_interval", k.PERIOD_MOST: "heart.slowest_interval",
+}
+
+
+def assemble(p: CirculationParameters) -> k.Plan:
+    """The constant plan of one person."""
+    names = p.rows["vessels.compartment"]
+    edges = p.rows["vessels.edge"]
+    at = {name: i for i, name in enumerate(names)}
+    ends = np.array([_ends(edge, at) for edge in edges], dtype=np.int64)
+    vessel = _vessels(p, names, at)
+    edge, edge_ints = _edges(p, edges, ends, at)
+    chamber, chamber_ints = _chambers(p, at)
+    response, span = _responses(p)
+    scalar = np.zeros(k.SCALARS)
+    for index, name in SCALAR.items():
+        scalar[index] = p.value[name]
+    scalar[k.WEIGHT] = p.value["vessels.blood_density"] * GRAVITY
+    scalar[k.PERIOD_REST] = 1.0 / p.value["heart.heart_rate"]
+    special = np.zeros(k.SPECIAL, dtype=np.int64)
+    for index, name in SPECIAL.items():
+        row = p.layout["vessels"]["special"][name]
+        special[index] = edges.index(row) if index in EDGE_SPECIAL else at[row]
+    network = k.Network(vessel, edge, edge_ints, chamber, chamber_ints, scalar)
+    return k.Plan(network, elimination(len(names), ends), response, span, special)
+
+
+def _ends(edge: str, at: dict[str, int]) -> tuple[int, int]:
+    """Compartments an edge joins: its name is ``from > to``."""
+    parts = [part.strip() for part in edge.split(">")]
+    if len(parts) != 2 or any(part not in at for part in parts):
+        raise InputError(f"the edge {edge!r} does not join two compartments", "models/circulation/vessels.toml", key="tables.edge.rows")
+    return at[parts[0]], at[parts[1]]
+
+
+def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int]) -> Floats:
+    t = "vessels.compartment"
+    out = np.zeros((len(names), k.VESSEL))
+    out[:, k.UNSTRESSED] = p.column(t, "unstressed_volume")
+    out[:, k.COMPLIANCE] = p.column(t, "compliance")
+    out[:, k.CAPACITY] = p.column(t, "capacity")
+    out[:, k.FLOOR] = p.column(t, "floor")
+    out[:, k.COLLAPSE_PRESSURE] = p.value["vessels.collapse_pressure"]
+    out[:, k.OUTSIDE_SHARE_THORAX] = p.column(t, "outside_thorax")
+    out[:, k.OUTSIDE_SHARE_ABDOMEN] = p.column(t, "outside_abdomen")
+    # what is missing from the stress of the vessels is taken from the unstressed volume of the veins
+    veins = out[:, k.FLOOR] < 1.0
+    share = out[:, k.UNSTRESSED] * veins
+    out[:, k.UNSTRESSED] -= p.value["regulation.stressed_offset"] * share / share.sum()
+    for row, arterial, filling in zip(
+        p.rows["reflexes.venous"], p.column("reflexes.venous", "arterial"), p.column("reflexes.venous", "cardiopulmonary"), strict=True
+    ):
+        out[at[row], k.GAIN_VOLUME_ARTERIAL] = arterial
+        out[at[row], k.GAIN_VOLUME_CARDIOPULMONARY] = filling
+    _filtration(p, out, at)
+    return out
+
+
+def _filtration(p: CirculationParameters, out: Floats, at: dict[str, int]) -> None:
+    """Plasma lost per Pa of column so that a person standing, and one inverted, loses what was measured."""
+    weight = p.value["vessels.blood_density"] * GRAVITY
+    for row, share in zip(p.rows["regulation.filtration"], p.column("regulation.filtration", "share"), strict=True):
+        i = at[row]
+        depth = -straight_height(p, i) * weight
+        out[i, k.FILTRATION_LOADED] = share * p.value["regulation.filtered_upright"] / depth
+        out[i, k.FILTRATION_UNLOADED] = -share * p.value["regulation.filtered_inverted"] / depth
+
+
+def straight_height(p: CirculationParameters, i: int) -> float:
+    """Height of a compartment along a straight body, m above the heart."""
+    height = float(p.column("vessels.compartment", "height")[i])
+    if height == height:
+        return height
+    return float(p.value["vessels.hip_height"] - p.column("vessels.compartment", "leg_distance")[i])
+
+
+def _edges(p: CirculationParameters, edges: tuple[str, ...], ends: Ints, at: dict[str, int]) -> tuple[Floats, Ints]:
+    t = "vessels.edge"
+    out = np.zeros((len(edges), k.EDGE))
+    out[:, k.RESISTANCE] = p.column(t, "resistance")
+    out[:, k.TUBE_CONDUCTANCE] = p.column(t, "tube_conductance")
+    out[:, k.TUBE_PRESSURE] = p.value["vessels.tube_pressure"]
+    out[:, k.LOCAL_GAIN] = p.column(t, "local_gain")
+    for row, share in zip(p.rows["reflexes.resistance"], p.column("reflexes.resistance", "share"), strict=True):
+        e = edges.index(row)
+        out[e, k.GAIN_ARTERIAL] = share * p.value["reflexes.resistance_arterial"]
+        out[e, k.GAIN_CARDIOPULMONARY] = share * p.value["reflexes.resistance_cardiopulmonary"]
+    ints = np.zeros((len(edges), k.EDGE_INTS), dtype=np.int64)
+    ints[:, :2] = ends
+    ints[:, k.NARROWED_BY] = -1
+    data: dict[str, Any] = p.layout["vessels"]
+    for kind, number in (("valve", k.VALVE), ("bed", k.WATERFALL), ("tube", k.COLLAPSIBLE_TUBE)):
+        for row in data["kind"][kind]:
+            ints[edges.index(row), k.KIND] = number
+    for row, vein in data["narrowed_by"].items():
+        e = edges.index(row)
+        if at[vein] not in ends[e]:
+            raise InputError(f"{vein} is no end of {row}", "models/circulation/vessels.toml", key="narrowed_by")
+        ints[e, k.NARROWED_BY] = at[vein]
+    return out, ints
+
+
+def _chambers(p: CirculationParameters, at: dict[str, int]) -> tuple[Floats, Ints]:
+    t = "heart.chamber"
+    rows = p.rows[t]
+    out = np.zeros((len(rows), k.CHAMBER))
+    ints = np.zeros((len(rows), k.CHAMBER_INTS), dtype=np.int64)
+    for r, name in enumerate(rows):
+        ints[r, k.CHAMBER_AT] = at[name]
+        ints[r, k.CHAMBER_KIND] = k.VENTRICLE if name in p.layout["heart"]["kind"]["ventricles"] else k.ATRIUM
+    out[:, k.ACTIVE_ELASTANCE] = p.column(t, "end_systolic_elastance")
+    out[:, k.ACTIVE_VOLUME] = p.column(t, "active_volume")
+    out[:, k.PASSIVE_ELASTANCE] = p.column(t, "passive_elastance")
+    out[:, k.GAIN_ELASTANCE] = p.column(t, "elastance_gain")
+    full, pressure = p.column(t, "filling_volume"), p.column(t, "filling_pressure")
+    ventricle = ints[:, k.CHAMBER_KIND] == k.VENTRICLE
+    limp = full * (p.value["heart.passive_offset"] - p.value["heart.passive_offset_slope"] * pressure)
+    u = (pressure / p.value["heart.passive_pressure"]) ** (1.0 / p.value["heart.passive_exponent"])
+    out[:, k.PASSIVE_VOLUME] = np.where(ventricle, limp, out[:, k.ACTIVE_VOLUME])
+    out[:, k.PASSIVE_SPAN] = np.where(ventricle, (full - limp) / u, 1.0)
+    return out, ints
+
+
+def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
+    """Impulse responses averaged exactly over bins: second differences of the integral of the triangle."""
+    t = "reflexes.response"
+    edges = np.arange(k.MEMORY + 1) * k.BIN
+    out = np.zeros((k.RESPONSES, k.MEMORY))
+    span = np.zeros((k.RESPONSES, 2), dtype=np.int64)
+    for r, (delay, peak, end) in enumerate(zip(p.column(t, "delay"), p.column(t, "peak"), p.column(t, "end"), strict=True)):
+        if not 0.0 <= delay < peak < end <= edges[-1]:
+            raise InputError(
+                f"{p.rows[t][r]} needs 0 <= delay < peak < end <= {edges[-1]:g} s",
+                "models/circulation/reflexes.toml", key="tables.response",
+            )
+        area = np.where(
+            edges < peak,
+            np.clip(edges - delay, 0.0, None) ** 2 / ((peak - delay) * (end - delay)),
+            1.0 - np.clip(end - edges, 0.0, None) ** 2 / ((end - peak) * (end - delay)),
+        )
+        out[r] = np.diff(area)
+        used = np.flatnonzero(out[r])
+        span[r] = used[0], used[-1] + 1
+    return out, span
+
+
+def elimination(n: int, ends: Ints) -> k.Elimination:
+    """Least-degree order and the program of the sparse solve for a network of ``n`` compartments.
+
+    The pattern's first ``n`` entries are the diagonal.
+    """
+    number: dict[tuple[int, int], int] = {(i, i): i for i in range(n)}
+    beside: list[set[int]] = [set() for _ in range(n)]
+
+    def entry(i: int, j: int) -> int:
+        if i != j:
+            beside[i].add(j)
+        return number.setdefault((i, j), len(number))
+
+    pattern = [[entry(a, a), entry(a, b), entry(b, a), entry(b, b)] for a, b in ends.tolist()]
+    left = set(range(n))
+    order: list[int] = []
+    lower: list[tuple[int, int]] = []
+    upper: list[tuple[int, int]] = []
+    first = [0]
+    update: list[int] = []
+    while left:
+        pivot = min(left, key=lambda i: (len(beside[i] & left), i))
+        left.remove(pivot)
+        order.append(pivot)
+        around = sorted(beside[pivot] & left)
+        lower += [(i, entry(i, pivot)) for i in around]
+        upper += [(j, entry(pivot, j)) for j in around]
+        update += [entry(i, j) for i in around for j in around]
+        first.append(len(lower))
+
+    # unsigned: compiled code then need not look whether an index counts from the end
+    def index(found: list[Any], columns: int = 0) -> NDArray[np.uint64]:
+        out = np.array(found, dtype=np.uint64)
+        return out.reshape(-1, columns) if columns else out
+
+    return k.Elimination(index(pattern, 4), index(order), index(lower, 2), index(upper, 2), index(first), index(update))

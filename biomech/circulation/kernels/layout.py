@@ -1,0 +1,160 @@
+"""The arrays the circulation kernels work on: a constant plan, a drive for one phase, a mutable state.
+
+Compartments and edges are numbered as in models/circulation/vessels.toml. Everything is SI: Pa, m³, s. A kernel
+gets few arrays with many columns: compiled code pays for every array it is handed.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Indices = NDArray[np.uint64]
+
+# ---- plan: columns of a compartment
+(
+    UNSTRESSED, COMPLIANCE, CAPACITY, FLOOR, COLLAPSE_PRESSURE, OUTSIDE_SHARE_THORAX, OUTSIDE_SHARE_ABDOMEN,
+    GAIN_VOLUME_ARTERIAL, GAIN_VOLUME_CARDIOPULMONARY, FILTRATION_LOADED, FILTRATION_UNLOADED, VESSEL,
+) = range(12)
+# CAPACITY 0: linear; FLOOR: share of the unstressed volume a collapsed vein keeps, 1: never collapses
+
+# ---- of an edge
+(
+    RESISTANCE, GAIN_ARTERIAL, GAIN_CARDIOPULMONARY, LOCAL_GAIN, TUBE_CONDUCTANCE, TUBE_PRESSURE, EDGE,
+) = range(7)
+# ---- integer columns of an edge
+FROM, TO, KIND, NARROWED_BY, EDGE_INTS = 0, 1, 2, 3, 4
+# kinds: a resistor; a diode (valve); a bed whose outflow sees the higher of vein and outside (waterfall); a tube that
+# closes by its transmural pressure (jugular). NARROWED_BY: the end whose collapse narrows the edge or, for such a tube,
+# whose transmural pressure opens it; −1 none
+RESISTOR, VALVE, WATERFALL, COLLAPSIBLE_TUBE = range(4)
+
+# ---- of a heart chamber
+(
+    ACTIVE_ELASTANCE, ACTIVE_VOLUME, PASSIVE_VOLUME, PASSIVE_SPAN, PASSIVE_ELASTANCE, GAIN_ELASTANCE, CHAMBER,
+) = range(7)
+CHAMBER_AT, CHAMBER_KIND, CHAMBER_INTS = 0, 1, 2
+ATRIUM, VENTRICLE = 0, 1
+
+# ---- places whose height matters though no blood is stored there
+HEART, CAROTID_SINUS, BRAIN, EYE, CUFF, PLACES = range(6)
+
+# ---- scalars of the plan
+(
+    WEIGHT, THORAX_SUPINE, THORAX_SLOPE, ABDOMEN_SUPINE, ABDOMEN_SLOPE, PASSIVE_PRESSURE, PASSIVE_EXPONENT,
+    SYSTOLE_VENTRICLE, SYSTOLE_ATRIUM, PR_INTERVAL, PERIOD_REST, GAIN_PERIOD_SYMPATHETIC, GAIN_PERIOD_VAGAL,
+    SET_ARTERIAL, SCALE_ARTERIAL, SET_CARDIOPULMONARY, SCALE_CARDIOPULMONARY, CAROTID_WEIGHT, RESET_HEAD_DOWN,
+    FILTRATION_TIME_LOADED, FILTRATION_TIME_UNLOADED, LOCAL_CENTRE, LOCAL_WIDTH, LOCAL_TIME,
+    AUTOREGULATION, AUTOREGULATION_TIME, AUTOREGULATION_LEAST, AUTOREGULATION_MOST, PERIOD_LEAST, PERIOD_MOST, SCALARS,
+) = range(31)
+
+# ---- impulse responses of the reflexes, rows of Plan.response
+(
+    VAGAL, BETA, ALPHA_RESISTANCE, ALPHA_VENOUS, CARDIOPULMONARY_RESISTANCE, CARDIOPULMONARY_VENOUS, RESPONSES,
+) = range(7)
+BIN = 0.0625  # s, in which reflexes, local regulation and filtration are held and then renewed
+MEMORY = 688  # bins of signal kept; longer than the longest response
+
+# ---- special compartments and edges the measures are read at, entries of Plan.special
+(
+    AORTA, RIGHT_ATRIUM, LEFT_VENTRICLE, RIGHT_VENTRICLE, JUGULAR, CAVA, HEAD_ARTERIES, HEAD_VEINS, CAROTID, AORTIC_VALVE,
+    HEAD_BED, SPECIAL,
+) = range(12)
+
+# ---- clock of the state
+TIME, BEAT_START, BEAT_END, PERIOD, WANTED, CLOCK = 0, 1, 2, 3, 4, 5
+# PERIOD: RR interval of this beat; WANTED: the one the reflexes asked for in the last bin
+
+# ---- sums over the beat so far
+S_TIME, S_STROKE, S_AORTA, S_HEAD_FLOW, S_SYSTOLIC, S_DIASTOLIC, SUMS = range(7)
+
+# ---- clock of a drive
+START, RAMP, TILT0, TILT1, DRIVE_CLOCK = 0, 1, 2, 3, 4
+
+# ---- columns of a recorded beat
+(
+    B_TIME, B_PERIOD, B_STROKE, B_MEAN, B_SYSTOLIC, B_DIASTOLIC, B_HEAD_FLOW, B_FILTERED, B_TILT, B_HEART, B_CAROTID_SINUS,
+    B_BRAIN, B_EYE, B_CUFF, BEAT,
+) = range(15)
+# B_MEAN … B_DIASTOLIC: aortic pressure at heart level; B_HEART …: heights of the places, in their order
+
+# ---- columns of the pulsatile window
+P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTRAL_VENOUS, PULSE = range(8)
+
+
+# ---- working values of compartments, rows of an array (W_ROWS, n + PLACES): what is held over a bin, then of one stage
+(
+    W_HEIGHT, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
+    W_FIRST_VOLUME, W_BIN_PRESSURE, W_ROWS,
+) = range(14)
+# W_BIN_PRESSURE: column n holds the perfusion pressure of the head
+
+# ---- and of edges, rows of an array (F_ROWS, m)
+F_RESISTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
+
+
+class Network(NamedTuple):
+    """Compartments, edges and chambers of one person."""
+
+    vessel: Floats  # (n, VESSEL)
+    edge: Floats  # (m, EDGE)
+    edge_ints: Ints  # (m, EDGE_INTS)
+    chamber: Floats  # (k, CHAMBER)
+    chamber_ints: Ints  # (k, CHAMBER_INTS)
+    scalar: Floats  # (SCALARS,)
+
+
+class Elimination(NamedTuple):
+    """The program of the sparse linear solve (elimination.py)."""
+
+    entry: Indices  # (m, 4) where each edge's four entries (from-from, from-to, to-from, to-to) stand
+    order: Indices  # (n,) compartments in the order they are eliminated; entry i is the diagonal of compartment i
+    lower: Indices  # (l, 2) row and entry of what stands below each pivot
+    upper: Indices  # (l, 2) column and entry of what stands right of it
+    first: Indices  # (n + 1,) rows of lower and upper that belong to each pivot
+    update: Indices  # (u,) entry each product of lower and upper is taken from, in the order they are met
+
+
+class Plan(NamedTuple):
+    """One person's circulation; never changes during a run."""
+
+    network: Network
+    elimination: Elimination
+    response: Floats  # (RESPONSES, MEMORY) share of each past bin's signal, newest first
+    response_span: Ints  # (RESPONSES, 2) first and one past the last bin that counts
+    special: Ints  # (SPECIAL,)
+
+
+class Drive(NamedTuple):
+    """One phase: where everything stands in the frame before and after the change of tilt."""
+
+    clock: Floats  # (DRIVE_CLOCK,)
+    place0: Floats  # (n + PLACES, 2) m in body axes (x anterior, y cranial), before
+    place1: Floats  # after
+
+
+class State(NamedTuple):
+    """What the circulation remembers."""
+
+    volume: Floats  # (n,)
+    filtered: Floats  # (n,) plasma that has left each compartment
+    clock: Floats  # (CLOCK,)
+    signal: Floats  # (2, MEMORY) errors of the arterial and cardiopulmonary receptors, newest first
+    window: Floats  # (2, 4) the last four bins of sensed pressure, for the moving average
+    local: Floats  # (m,) local regulation of each edge's resistance, as a factor
+    reference: Floats  # (1,) perfusion pressure of the head lying at rest, 0: not yet known
+    sums: Floats  # (SUMS,) of the beat so far
+    sum_volume: Floats  # (n,) integral over the beat so far
+    sum_pressure: Floats  # (n,)
+
+
+class Record(NamedTuple):
+    """One row a beat."""
+
+    beat: Floats  # (rows, BEAT)
+    volume: Floats  # (rows, n)
+    pressure: Floats  # (rows, n)
+    height: Floats  # (rows, n)
+    pulse: Floats  # (samples, PULSE)

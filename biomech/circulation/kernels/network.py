@@ -1,0 +1,176 @@
+"""Pressures, flows and their derivatives for the whole network at one instant.
+
+q = (P_from + ρ g z_from − P_to − ρ g z_to) / R on every edge, with z the height against gravity: pressures are true at
+every height and angle. Valves are diodes; a bed drains against the higher of vein and outside pressure
+(waterfall); the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015).
+
+``w`` holds working values of compartments, ``f`` of edges (rows W_… and F_… of the layout).
+"""
+
+import math
+
+from numba import njit
+
+from biomech.circulation.kernels.heart import activation, chamber_pressure
+from biomech.circulation.kernels.layout import (
+    ABDOMEN_SLOPE,
+    ABDOMEN_SUPINE,
+    CHAMBER_AT,
+    CHAMBER_KIND,
+    COLLAPSIBLE_TUBE,
+    F_BY_FROM,
+    F_BY_TO,
+    F_COLUMN,
+    F_FLOW,
+    F_RESISTANCE,
+    FROM,
+    KIND,
+    NARROWED_BY,
+    OUTSIDE_SHARE_ABDOMEN,
+    OUTSIDE_SHARE_THORAX,
+    RAMP,
+    START,
+    THORAX_SLOPE,
+    THORAX_SUPINE,
+    TILT0,
+    TILT1,
+    TO,
+    TUBE_CONDUCTANCE,
+    TUBE_PRESSURE,
+    VALVE,
+    W_CORRECTION,
+    W_HEIGHT,
+    W_LEAK,
+    W_OUTSIDE,
+    W_PRESSURE,
+    W_SLOPE,
+    W_UNSTRESSED,
+    WATERFALL,
+    WEIGHT,
+)
+from biomech.circulation.kernels.vessel import narrowing, vessel_pressure
+
+
+@njit(cache=True, error_model="numpy")
+def stand(net, drive, t, w, f):
+    """Heights of compartments and places, outside pressures and columns of every edge at time t; returns the tilt."""
+    clock = drive.clock
+    x = 1.0
+    if t < clock[START] + clock[RAMP]:
+        x = max(0.0, (t - clock[START]) / clock[RAMP])
+    x = x * x * x * (10.0 - 15.0 * x + 6.0 * x * x)
+    tilt = clock[TILT0] + x * (clock[TILT1] - clock[TILT0])
+    sine = math.sin(tilt)
+    cosine = math.cos(tilt)
+    height = w[W_HEIGHT]
+    for i in range(height.size):
+        ahead = drive.place0[i, 0] + x * (drive.place1[i, 0] - drive.place0[i, 0])
+        cranial = drive.place0[i, 1] + x * (drive.place1[i, 1] - drive.place0[i, 1])
+        height[i] = cosine * ahead - sine * cranial
+    thorax = net.scalar[THORAX_SUPINE] + net.scalar[THORAX_SLOPE] * sine
+    abdomen = net.scalar[ABDOMEN_SUPINE] + net.scalar[ABDOMEN_SLOPE] * sine
+    for i in range(net.vessel.shape[0]):
+        w[W_OUTSIDE, i] = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
+    for e in range(net.edge.shape[0]):
+        f[F_COLUMN, e] = net.scalar[WEIGHT] * (height[net.edge_ints[e, FROM]] - height[net.edge_ints[e, TO]])
+    return tilt
+
+
+@njit(cache=True, error_model="numpy")
+def pressures(net, volume, since, period, elastance, w):
+    """Pressures (Pa against the atmosphere) and slopes dP/dV of all compartments, into W_PRESSURE and W_SLOPE."""
+    for i in range(net.vessel.shape[0]):
+        p, slope = vessel_pressure(net.vessel[i], volume[i], w[W_UNSTRESSED, i])
+        w[W_PRESSURE, i] = p + w[W_OUTSIDE, i]
+        w[W_SLOPE, i] = slope
+    for k in range(net.chamber.shape[0]):
+        i = net.chamber_ints[k, CHAMBER_AT]
+        kind = net.chamber_ints[k, CHAMBER_KIND]
+        active = activation(net.scalar, kind, since, period)
+        p, slope = chamber_pressure(net.chamber[k], net.scalar, kind, active, elastance[k], volume[i])
+        w[W_PRESSURE, i] = p + w[W_OUTSIDE, i]
+        w[W_SLOPE, i] = slope
+
+
+@njit(cache=True, error_model="numpy")
+def flows(net, volume, w, f):
+    """Flow of every edge (F_FLOW, m³/s) and its derivatives by the volumes of its ends (F_BY_FROM, F_BY_TO, 1/s)."""
+    pressure = w[W_PRESSURE]
+    outside = w[W_OUTSIDE]
+    for e in range(net.edge.shape[0]):
+        a = net.edge_ints[e, FROM]
+        b = net.edge_ints[e, TO]
+        kind = net.edge_ints[e, KIND]
+        drop = pressure[a] - pressure[b] + f[F_COLUMN, e]
+        slope_a = w[W_SLOPE, a]
+        slope_b = w[W_SLOPE, b]
+        shut = False
+        if kind == VALVE:
+            shut = drop <= 0.0
+        elif kind == WATERFALL and pressure[b] < outside[b]:
+            drop += pressure[b] - outside[b]
+            slope_b = 0.0
+            shut = drop <= 0.0
+        if shut:
+            f[F_FLOW, e] = 0.0
+            f[F_BY_FROM, e] = 0.0
+            f[F_BY_TO, e] = 0.0
+            continue
+        conductance = 1.0 / f[F_RESISTANCE, e]
+        by_vein = 0.0
+        v = net.edge_ints[e, NARROWED_BY]
+        if kind == COLLAPSIBLE_TUBE:
+            width = net.edge[e, TUBE_PRESSURE]
+            x = (pressure[v] - outside[v]) / width
+            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
+            by_vein = 4.0 / math.pi * net.edge[e, TUBE_CONDUCTANCE] * opened / (1.0 + x * x) / width * w[W_SLOPE, v] * drop
+        elif v >= 0 and volume[v] < w[W_UNSTRESSED, v]:
+            factor, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
+            conductance /= factor
+            by_vein = -conductance * drop * log_slope
+        f[F_FLOW, e] = conductance * drop
+        f[F_BY_FROM, e] = conductance * slope_a + (by_vein if v == a else 0.0)
+        f[F_BY_TO, e] = -conductance * slope_b + (by_vein if v == b else 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def linearise(net, w, f):
+    """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way."""
+    change = w[W_CORRECTION]
+    for i in range(net.vessel.shape[0]):
+        w[W_PRESSURE, i] += w[W_SLOPE, i] * change[i]
+    for e in range(net.edge.shape[0]):
+        a = net.edge_ints[e, FROM]
+        b = net.edge_ints[e, TO]
+        q = f[F_FLOW, e] + f[F_BY_FROM, e] * change[a] + f[F_BY_TO, e] * change[b]
+        if net.edge_ints[e, KIND] == VALVE:
+            opened = w[W_PRESSURE, a] - w[W_PRESSURE, b] + f[F_COLUMN, e] > 0.0
+            if opened != (f[F_FLOW, e] > 0.0) or q < 0.0:
+                return False
+        f[F_FLOW, e] = q
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def rates(net, w, f, rate):
+    """dV/dt of every compartment from the flows and the plasma that leaves the vessels."""
+    for i in range(net.vessel.shape[0]):
+        rate[i] = -w[W_LEAK, i]
+    for e in range(net.edge.shape[0]):
+        q = f[F_FLOW, e]
+        rate[net.edge_ints[e, FROM]] -= q
+        rate[net.edge_ints[e, TO]] += q
+
+
+@njit(cache=True, error_model="numpy")
+def stage_matrix(entry, dh, f, matrix):
+    """1 − dh ∂f/∂V on the pattern of the network; entry i of the pattern is the diagonal of compartment i."""
+    matrix[:] = 0.0
+    for e in range(entry.shape[0]):
+        x = dh * f[F_BY_FROM, e]
+        matrix[entry[e, 0]] += x
+        matrix[entry[e, 2]] -= x
+        x = dh * f[F_BY_TO, e]
+        matrix[entry[e, 1]] += x
+        matrix[entry[e, 3]] -= x

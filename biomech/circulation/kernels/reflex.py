@@ -1,0 +1,59 @@
+"""The baroreflexes: what the receptors feel, filtered by published impulse responses.
+
+Receptors are read in bins of `BIN` seconds. The error of a receptor saturates, e = S · atan((P − set) / S); each effector
+follows the error through a response of unit area with a delay, a peak and an end (Berger 1989, Heldt 2004). The
+responses are exact averages of the published triangles over bins, so that a constant error is passed on exactly.
+"""
+
+import math
+
+from numba import njit
+
+from biomech.circulation.kernels.layout import (
+    CARDIOPULMONARY_RESISTANCE,
+    MEMORY,
+    RESET_HEAD_DOWN,
+    RESPONSES,
+    SCALE_ARTERIAL,
+    SCALE_CARDIOPULMONARY,
+    SET_ARTERIAL,
+    SET_CARDIOPULMONARY,
+)
+
+
+@njit(cache=True, error_model="numpy")
+def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
+    """Push one bin of sensed pressure (Pa) into the memory; head_down: sine of the tilt, at least 0."""
+    for k in range(3):
+        window[0, k] = window[0, k + 1]
+        window[1, k] = window[1, k + 1]
+    window[0, 3] = arterial
+    window[1, 3] = cardiopulmonary
+    pressure = 0.25 * (window[0, 0] + window[0, 1] + window[0, 2] + window[0, 3])
+    filling = 0.25 * (window[1, 0] + window[1, 1] + window[1, 2] + window[1, 3])
+    for k in range(MEMORY - 1, 0, -1):
+        signal[0, k] = signal[0, k - 1]
+        signal[1, k] = signal[1, k - 1]
+    goal = scalar[SET_ARTERIAL] + scalar[RESET_HEAD_DOWN] * head_down
+    s = scalar[SCALE_ARTERIAL]
+    signal[0, 0] = s * math.atan((pressure - goal) / s)
+    s = scalar[SCALE_CARDIOPULMONARY]
+    signal[1, 0] = s * math.atan((filling - scalar[SET_CARDIOPULMONARY]) / s)
+
+
+@njit(cache=True, error_model="numpy")
+def respond(response, span, signal, answer):
+    """Convolve the memory with every impulse response; answer (RESPONSES,), Pa."""
+    for r in range(RESPONSES):
+        channel = 1 if r >= CARDIOPULMONARY_RESISTANCE else 0
+        a = 0.0
+        b = 0.0
+        first = span[r, 0]
+        last = span[r, 1]
+        # two sums: the additions of one would wait for each other
+        for k in range(first, last - 1, 2):
+            a += response[r, k] * signal[channel, k]
+            b += response[r, k + 1] * signal[channel, k + 1]
+        if (last - first) % 2:
+            a += response[r, last - 1] * signal[channel, last - 1]
+        answer[r] = a + b

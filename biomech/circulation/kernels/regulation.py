@@ -1,0 +1,120 @@
+"""What is renewed once a bin and held in between: reflexes, local regulation, filtration of plasma.
+
+    R = (R0 + g (α_R * e) + g_c (α_Rc * e_c)) · local        V0 = V00 + g (α_V * e) + g_c (α_Vc * e_c)
+    RR = 60/HR0 + g_β (β * e) + g_p (p * e)                   E_es = E0 + g (β * e)
+    local of a limb: 1 + a · sigmoid((P_v,tm − centre) / width), veins that stand full close their arterioles (Henriksen)
+    local of the head: (perfusion pressure / that lying at rest)^gain within limits, with a time constant
+    dF/dt = (F∞ − F)/τ,  F∞ = k⁺ · column for a column that loads, k⁻ · column for one that unloads
+
+Sources: models/circulation/*.toml.
+"""
+
+import math
+
+from numba import njit
+
+from biomech.circulation.kernels.layout import (
+    ACTIVE_ELASTANCE,
+    ALPHA_RESISTANCE,
+    ALPHA_VENOUS,
+    AUTOREGULATION,
+    AUTOREGULATION_LEAST,
+    AUTOREGULATION_MOST,
+    AUTOREGULATION_TIME,
+    BETA,
+    BIN,
+    CARDIOPULMONARY_RESISTANCE,
+    CARDIOPULMONARY_VENOUS,
+    F_RESISTANCE,
+    FILTRATION_LOADED,
+    FILTRATION_TIME_LOADED,
+    FILTRATION_TIME_UNLOADED,
+    FILTRATION_UNLOADED,
+    GAIN_ARTERIAL,
+    GAIN_CARDIOPULMONARY,
+    GAIN_ELASTANCE,
+    GAIN_PERIOD_SYMPATHETIC,
+    GAIN_PERIOD_VAGAL,
+    GAIN_VOLUME_ARTERIAL,
+    GAIN_VOLUME_CARDIOPULMONARY,
+    HEART,
+    LOCAL_CENTRE,
+    LOCAL_GAIN,
+    LOCAL_TIME,
+    LOCAL_WIDTH,
+    PERIOD_LEAST,
+    PERIOD_MOST,
+    PERIOD_REST,
+    RESISTANCE,
+    TO,
+    UNSTRESSED,
+    VAGAL,
+    W_BIN_PRESSURE,
+    W_HEIGHT,
+    W_LEAK,
+    W_OUTSIDE,
+    W_UNSTRESSED,
+    WEIGHT,
+)
+
+LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no reflex can take away
+
+
+@njit(cache=True, error_model="numpy")
+def regulate(net, y, local, elastance, w, f):
+    """Set resistances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
+
+    Returns the wanted RR interval, s.
+    """
+    scalar = net.scalar
+    for e in range(net.edge.shape[0]):
+        row = net.edge[e]
+        r = row[RESISTANCE] + row[GAIN_ARTERIAL] * y[ALPHA_RESISTANCE] + row[GAIN_CARDIOPULMONARY] * y[CARDIOPULMONARY_RESISTANCE]
+        f[F_RESISTANCE, e] = max(r, LEAST * row[RESISTANCE]) * local[e]
+    for i in range(net.vessel.shape[0]):
+        row = net.vessel[i]
+        v = row[UNSTRESSED] + row[GAIN_VOLUME_ARTERIAL] * y[ALPHA_VENOUS] + row[GAIN_VOLUME_CARDIOPULMONARY] * y[CARDIOPULMONARY_VENOUS]
+        w[W_UNSTRESSED, i] = max(v, LEAST * row[UNSTRESSED])
+    for k in range(net.chamber.shape[0]):
+        row = net.chamber[k]
+        elastance[k] = max(row[ACTIVE_ELASTANCE] + row[GAIN_ELASTANCE] * y[BETA], LEAST * row[ACTIVE_ELASTANCE])
+    period = scalar[PERIOD_REST] + scalar[GAIN_PERIOD_SYMPATHETIC] * y[BETA] + scalar[GAIN_PERIOD_VAGAL] * y[VAGAL]
+    return min(max(period, scalar[PERIOD_LEAST]), scalar[PERIOD_MOST])
+
+
+@njit(cache=True, error_model="numpy")
+def filter_plasma(net, filtered, w):
+    """Plasma leaving each compartment in the coming bin (exact for constant heights); ``filtered`` is advanced."""
+    scalar = net.scalar
+    heart = w[W_HEIGHT, net.vessel.shape[0] + HEART]
+    for i in range(net.vessel.shape[0]):
+        row = net.vessel[i]
+        w[W_LEAK, i] = 0.0
+        if row[FILTRATION_LOADED] == 0.0 and row[FILTRATION_UNLOADED] == 0.0:
+            continue
+        column = scalar[WEIGHT] * (heart - w[W_HEIGHT, i])
+        goal = row[FILTRATION_LOADED] * column if column > 0.0 else row[FILTRATION_UNLOADED] * column
+        tau = scalar[FILTRATION_TIME_LOADED] if goal > filtered[i] else scalar[FILTRATION_TIME_UNLOADED]
+        change = (goal - filtered[i]) * (1.0 - math.exp(-BIN / tau))
+        w[W_LEAK, i] = change / BIN
+        filtered[i] += change
+
+
+@njit(cache=True, error_model="numpy")
+def regulate_locally(net, head_bed, reference, local, w):
+    """Advance local regulation by one bin from the mean pressures of the bin that ends.
+
+    reference: perfusion pressure (Pa) the head defends, 0: none yet.
+    """
+    scalar = net.scalar
+    share = 1.0 - math.exp(-BIN / scalar[LOCAL_TIME])
+    for e in range(net.edge.shape[0]):
+        gain = net.edge[e, LOCAL_GAIN]
+        if gain > 0.0:
+            v = net.edge_ints[e, TO]
+            x = (w[W_BIN_PRESSURE, v] - w[W_OUTSIDE, v] - scalar[LOCAL_CENTRE]) / scalar[LOCAL_WIDTH]
+            local[e] += (1.0 + gain / (1.0 + math.exp(-x)) - local[e]) * share
+    if reference > 0.0:
+        goal = max(w[W_BIN_PRESSURE, net.vessel.shape[0]] / reference, 0.1) ** scalar[AUTOREGULATION]
+        goal = min(max(goal, scalar[AUTOREGULATION_LEAST]), scalar[AUTOREGULATION_MOST])
+        local[head_bed] += (goal - local[head_bed]) * (1.0 - math.exp(-BIN / scalar[AUTOREGULATION_TIME]))

@@ -1,0 +1,261 @@
+"""The circulation as the rest of the house calls it: a person, a list of phases → beats.
+
+Long constant phases are not simulated beat by beat. After the reflexes have settled, the only thing that still moves is plasma
+through the capillaries, whose law is known in closed form while nobody moves: it is advanced at once, the loop is
+woken for longer than the reflexes remember, and so on to the end of the phase, which is always simulated in full.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from biomech.circulation.assembly import assemble
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.kernels import march as kernel
+from biomech.circulation.kernels.layout import Drive, Plan, Record, State
+from biomech.circulation.kernels.march import march
+from biomech.circulation.kernels.scratch import new_scratch
+from biomech.circulation.parameters import BLOOD_VOLUME, CirculationParameters, load
+from biomech.circulation.places import drive as drive_of
+from biomech.errors import SimulationError
+from biomech.posture.person import Person
+from biomech.posture.stance import Stance
+
+STEPS = 8  # steps in a bin (7.8 ms): beat means within 0.1 % of the limit
+ACCEPT = 1e-9  # m³, error of a Newton solve: a thousandth of a millilitre
+IN_FULL = 900.0  # s, phases up to this are simulated beat by beat
+FIRST = 120.0  # s of a longer phase simulated before the first leap
+WAKE = 48.0  # s simulated after a leap: longer than the longest impulse response
+LEAP = 150e-6  # m³, most plasma moved in one leap
+STEADY = 3e-4  # relative change of mean pressure and stroke volume between chunks at which a person at rest counts as settled
+CHUNK = 30.0  # s
+MOST_CHUNKS = 40
+
+REASON = {
+    kernel.NOT_CONVERGED: "the pressures of one step did not converge",
+    kernel.NOT_FINITE: "a pressure became infinite or not a number",
+}
+
+
+class Turn(NamedTuple):
+    """One phase for the circulation: where to, for how long."""
+
+    name: str
+    stance: Stance
+    ramp: float  # s
+    hold: float  # s
+
+
+class Beats(NamedTuple):
+    """What was recorded in one phase, one row a beat; SI."""
+
+    beat: k.Floats  # (rows, BEAT)
+    volume: k.Floats  # (rows, n)
+    pressure: k.Floats  # (rows, n)
+    height: k.Floats  # (rows, n)
+    pulse: k.Floats  # (samples, PULSE)
+
+
+class Past(NamedTuple):
+    """Phases that need not be simulated again, rest included, and where they lead."""
+
+    beats: tuple[Beats, ...]
+    state: State
+
+
+@dataclass
+class CirculationModel:
+    """One person's circulation, ready to be marched through phases."""
+
+    person: Person
+    steps: int = STEPS
+    parameters: CirculationParameters | None = None  # None: as the data files say
+    in_full: float = IN_FULL
+
+    def __post_init__(self) -> None:
+        self.values = self.parameters or load(self.person)
+        self.plan: Plan = assemble(self.values)
+        self._scratch = new_scratch(self.plan)
+        self._past: dict[tuple[Stance, tuple[Turn, ...], float], Past] = {}
+
+    def settled(self, stance: Stance, time: float) -> tuple[State, Beats]:
+        """Periodic steady state at rest in a stance, filtration in balance; its last half minute of beats.
+
+        The head's perfusion pressure found there becomes the one its own regulation defends.
+        """
+        state = self._guess()
+        drive = drive_of(self.values, stance, stance, -1e9, 0.0)
+        self._filter_at_once(state, drive, math.inf)
+        state.clock[k.TIME] = state.clock[k.BEAT_START] = 0.0
+        state.clock[k.PERIOD] = state.clock[k.BEAT_END] = state.clock[k.WANTED] = float(self.plan.network.scalar[k.PERIOD_REST])
+        last = np.zeros(2)
+        for _ in range(MOST_CHUNKS):
+            beats = self._run(state, drive, CHUNK, f"rest ({stance.equipment})")
+            means = beats.beat[-10:, [k.B_MEAN, k.B_STROKE]].mean(axis=0)
+            if np.all(np.abs(means - last) <= STEADY * np.abs(means)):
+                break
+            last = means
+        else:
+            raise SimulationError(
+                "the circulation at rest did not settle", time_s=time, hint="check mass, stature and conditions of the person"
+            )
+        self._set_reference(state, beats)
+        shift = time - state.clock[k.TIME]
+        self._shift(state, shift)
+        beats.beat[:, k.B_TIME] += shift
+        return state, beats
+
+    def march(
+        self, start: Stance, turns: list[Turn], time: float, progress: Callable[[float, str], None] | None = None,
+        pulse_from: float = math.inf, remember: int = 0,
+    ) -> Iterator[Beats]:
+        """Go through phases from rest in ``start``; yields the beats at rest, then those of each phase when it is done.
+
+        pulse_from: s, from where the pulsatile window is kept (to the end of the phase it lies in).
+        remember: so many phases from the first are kept; when they come again, they are handed out and not simulated. What follows
+        is the same to the last bit.
+        """
+        key = (start, tuple(turns[:remember]), time)
+        past = self._past.get(key) if remember else None
+        if past is None:
+            state, rest = self.settled(start, time)
+            done = [rest]
+        else:
+            state, done = copied(past.state), list(past.beats)
+        yield from done
+        known = turns[: len(done) - 1]
+        before = known[-1].stance if known else start
+        total = sum(t.ramp + t.hold for t in turns) or 1.0
+        begin = time
+        for turn in known:
+            begin = begin + turn.ramp + turn.hold
+        for turn in turns[len(known) :]:
+            if progress is not None:
+                progress((begin - time) / total, turn.name)
+            end = begin + turn.ramp + turn.hold
+            beats = self.phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
+            before = turn.stance
+            begin = end
+            if len(done) <= remember:
+                done.append(beats)
+                if len(done) == remember + 1:
+                    self._past = {key: Past(tuple(done), copied(state))}
+            yield beats
+        if progress is not None:
+            progress(1.0, "done")
+
+    def phase(
+        self, state: State, before: Stance, turn: Turn, begin: float, end: float, pulse_from: float = math.inf
+    ) -> Beats:
+        """March one phase; ``state`` is advanced in place to the bin that holds ``end``."""
+        drive = drive_of(self.values, before, turn.stance, begin, turn.ramp)
+        parts = []
+        now = float(state.clock[k.TIME])
+        first = end - now if end - begin <= self.in_full else turn.ramp + FIRST
+        parts.append(self._run(state, drive, min(first, end - now), turn.name, pulse_from))
+        while True:
+            now = float(state.clock[k.TIME])
+            rest = end - WAKE - now
+            if rest < WAKE:
+                break
+            self._leap(state, drive, rest)
+            parts.append(self._run(state, drive, WAKE, turn.name, pulse_from))
+        parts.append(self._run(state, drive, end - float(state.clock[k.TIME]), turn.name, pulse_from))
+        return Beats(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def _run(self, state: State, drive: Drive, duration: float, name: str, pulse_from: float = math.inf) -> Beats:
+        bins = max(0, round(duration / k.BIN))
+        n = state.volume.size
+        rows = int(duration / float(self.plan.network.scalar[k.PERIOD_LEAST])) + 4
+        samples = 0
+        if pulse_from < math.inf:
+            samples = max(0, int((float(state.clock[k.TIME]) + duration - pulse_from) / (k.BIN / self.steps)) + 2)
+        record = Record(
+            np.zeros((rows, k.BEAT)), np.zeros((rows, n)), np.zeros((rows, n)), np.zeros((rows, n)), np.zeros((samples, k.PULSE))
+        )
+        status, _, beats, sampled = march(
+            self.plan, drive, state, bins, self.steps, ACCEPT, self._scratch, record, pulse_from
+        )
+        if status != kernel.DONE:
+            raise SimulationError(
+                f"{REASON.get(status, 'the record is full')} in phase {name!r}", time_s=float(state.clock[k.TIME]),
+                hint="a longer ramp_s, or a person and conditions nearer to those the model was made for",
+            )
+        return Beats(record.beat[:beats], record.volume[:beats], record.pressure[:beats], record.height[:beats], record.pulse[:sampled])
+
+    def _guess(self) -> State:
+        """Volumes near rest: vessels filled to likely pressures, what is left in the splanchnic and leg veins."""
+        plan = self.plan
+        n = plan.network.vessel.shape[0]
+        mmhg = 133.322
+        volume = plan.network.vessel[:, k.UNSTRESSED].copy()
+        names = self.values.rows["vessels.compartment"]
+        for i, name in enumerate(names):
+            pressure = 90.0 if name.endswith(("arteries", "aorta")) else 7.0
+            pressure = {"pulmonary_arteries": 15.0, "pulmonary_veins": 9.0}.get(name, pressure)
+            volume[i] += plan.network.vessel[i, k.COMPLIANCE] * pressure * mmhg
+        for c in range(plan.network.chamber.shape[0]):
+            i = plan.network.chamber_ints[c, k.CHAMBER_AT]
+            volume[i] = plan.network.chamber[c, k.PASSIVE_VOLUME] + 60e-6 * self.values.value[BLOOD_VOLUME] / 5.15e-3
+        soft = plan.network.vessel[:, k.COMPLIANCE] * (plan.network.vessel[:, k.FLOOR] < 1.0)
+        volume += (self.values.value[BLOOD_VOLUME] - volume.sum()) * soft / soft.sum()
+        return State(
+            volume=volume, filtered=np.zeros(n), clock=np.zeros(k.CLOCK), signal=np.zeros((2, k.MEMORY)),
+            window=np.repeat([[plan.network.scalar[k.SET_ARTERIAL]], [plan.network.scalar[k.SET_CARDIOPULMONARY]]], 4, axis=1),
+            local=np.ones(plan.network.edge.shape[0]), reference=np.zeros(1), sums=np.zeros(k.SUMS), sum_volume=np.zeros(n),
+            sum_pressure=np.zeros(n),
+        )
+
+    def _set_reference(self, state: State, beats: Beats) -> None:
+        bed = int(self.plan.special[k.HEAD_BED])
+        a, b = self.plan.network.edge_ints[bed, :2]
+        pressure = beats.pressure[-10:].mean(axis=0)
+        height = beats.height[-1]
+        column = self.plan.network.scalar[k.WEIGHT] * (height[a] - height[b])
+        state.reference[0] = pressure[a] - max(pressure[b], 0.0) + column
+
+    def _goals(self, drive: Drive) -> k.Floats:
+        """Plasma each compartment has lost in the end, heights as at the end of the drive."""
+        tilt = drive.clock[k.TILT1]
+        height = math.cos(tilt) * drive.place1[:, 0] - math.sin(tilt) * drive.place1[:, 1]
+        n = self.plan.network.vessel.shape[0]
+        column = self.plan.network.scalar[k.WEIGHT] * (height[n + k.HEART] - height[:n])
+        rate = np.where(column > 0.0, self.plan.network.vessel[:, k.FILTRATION_LOADED], self.plan.network.vessel[:, k.FILTRATION_UNLOADED])
+        out: k.Floats = rate * column
+        return out
+
+    def _filter_at_once(self, state: State, drive: Drive, span: float) -> None:
+        """Advance filtration by ``span`` seconds in closed form."""
+        goal = self._goals(drive)
+        scalar = self.plan.network.scalar
+        tau = np.where(goal > state.filtered, scalar[k.FILTRATION_TIME_LOADED], scalar[k.FILTRATION_TIME_UNLOADED])
+        change = (goal - state.filtered) * -np.expm1(-span / tau)
+        state.volume[:] -= change
+        state.filtered[:] += change
+
+    def _leap(self, state: State, drive: Drive, most: float) -> None:
+        """Leap over at most ``most`` seconds, or as far as plasma moves by LEAP."""
+        goal = self._goals(drive)
+        scalar = self.plan.network.scalar
+        tau = np.where(goal > state.filtered, scalar[k.FILTRATION_TIME_LOADED], scalar[k.FILTRATION_TIME_UNLOADED])
+        moved = np.abs(goal - state.filtered)
+        span = most
+        while float((moved * -np.expm1(-span / tau)).sum()) > LEAP:
+            span *= 0.8
+        span = max(k.BIN, math.floor(span / k.BIN) * k.BIN)
+        self._filter_at_once(state, drive, span)
+        self._shift(state, span)
+
+    @staticmethod
+    def _shift(state: State, span: float) -> None:
+        state.clock[k.TIME] += span
+        state.clock[k.BEAT_START] += span
+        state.clock[k.BEAT_END] += span
+
+
+def copied(state: State) -> State:
+    """A state of its own."""
+    return State(*(part.copy() for part in state))
