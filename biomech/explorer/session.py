@@ -19,7 +19,7 @@ from biomech.scenario import Scenario
 from biomech.simulation import Models, simulate
 
 MOST_CASES = 2
-TRIANGLES = 70_000  # of the bones: a little coarser than in a report, to be there sooner
+TRIANGLES = 45_000  # of the bones: coarser than in a report, to be there sooner and drawn fast without a graphics card
 _MOST_RESULTS, _MOST_SKELETONS = 12, 4
 
 

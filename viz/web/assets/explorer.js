@@ -138,9 +138,9 @@
     find("words").replaceChildren(...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
   };
   const blood = () => {
-    if (!data.blood.length) { find("blood").replaceChildren(); return; }
+    find("circulation").hidden = !data.blood.length;
     const head = el("tr", {}, el("th"), el("th", { scope: "col", text: "standing" }), ...data.cases.map((one) => el("th", { scope: "col", text: data.cases.length > 1 ? one.letter : "now" })), el("th"));
-    find("blood").replaceChildren(el("h3", { text: "Blood, brain and eye" }), el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Circulation" }, el("table", { class: "numbers" }, el("thead", {}, head),
+    find("blood").replaceChildren(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Circulation" }, el("table", { class: "numbers" }, el("thead", {}, head),
       el("tbody", {}, ...data.blood.map((r) => el("tr", {}, el("th", { scope: "row", text: r.label }), el("td", { text: r.standing }), ...r.values.map((v) => el("td", { text: v })), el("td", { class: "unit", text: r.unit })))))));
   };
 
