@@ -31,6 +31,7 @@ PULSE_S = 3.0  # of the last hold, kept with every pulse wave
 PREDICTION = (
     "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
 )
+PREDICTION_FRICTION = "At small angles it depends on friction, and so on how one came there and for how long: docs/physics.md."
 
 PREDICTION_BLOOD = (
     "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
@@ -192,6 +193,7 @@ def _attributes(
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
+        "prediction_friction": PREDICTION_FRICTION,
     }
     after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
     for upright, duration in after:
