@@ -124,7 +124,9 @@ def legs_up() -> str:
 def eye() -> str:
     """Eye pressure after three minutes, by angle and person."""
     angles = (10, 20, 30, 45, 60, 75, 90)
-    people: list[tuple[str, list[Any]]] = [("healthy eyes", []), ("ocular hypertension", [{"name": "ocular_hypertension"}]), ("glaucoma", [{"name": "glaucoma"}])]
+    people: list[tuple[str, list[str]]] = [
+        ("healthy eyes", []), ("ocular hypertension", ["ocular_hypertension"]), ("glaucoma", ["glaucoma"]),
+    ]
     out = ["| | " + " | ".join(f"{a}°" for a in angles) + " | passes 30 mmHg at |", "|---|" + "--:|" * (len(angles) + 1)]
     for words, conditions in people:
         found = [
