@@ -10,12 +10,14 @@ import xarray as xr
 
 from biomech import library, scenario, seams
 from biomech.circulation.model import CirculationModel, Turn
+from biomech.compiled import call_elsewhere, is_compiled
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
 from biomech.results import blood, dataset, limits, provenance
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
+from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, SpineModel
 
 Progress = Callable[[float, str], None]
@@ -115,6 +117,8 @@ def simulate(
     data = xr.Dataset()
     attrs = _attributes(spec, person, phases, ends)
     files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    if only is None:
+        _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
         flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report)
@@ -145,6 +149,13 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
     if progress is None:
         return None
     return lambda share, name: progress(low + (high - low) * share, name)
+
+
+def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
+    """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
+    if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
+        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, nice=10):
+            SpineModel(person).settled(start, 0.0)
 
 
 def _circulate(

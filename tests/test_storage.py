@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import h5netcdf
 import numpy as np
 import pytest
 import xarray as xr
@@ -25,6 +26,20 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     xr.testing.assert_equal(found, dataset())
     assert found["a"].attrs["units"] == "mm"
     assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]  # no temporary left
+
+
+def test_a_file_is_plain_netcdf(tmp_path: Path) -> None:
+    data = dataset()
+    data["single"] = 3.0
+    data["yes"] = ("level", np.arange(25) > 3)
+    data["loose"] = (("time", "bare"), np.arange(600, dtype=np.int32).reshape(200, 3))  # a dimension without coordinates
+    save(data, tmp_path / "x.nc")
+    assert open_dataset(tmp_path / "x.nc").drop_attrs(deep=False).identical(data.drop_attrs(deep=False))
+    with h5netcdf.File(tmp_path / "x.nc") as file:
+        assert {name: d.size for name, d in file.dimensions.items()} == {"time": 200, "level": 25, "bare": 3}
+        assert set(file.variables) == {"a", "n", "time", "level", "single", "yes", "loose"}
+        assert file["a"].dimensions == ("time", "level")
+        assert file["loose"].dimensions == ("time", "bare")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])

@@ -26,10 +26,10 @@ HEADLINES = {
     "stature_gain_mm": "stature, one minute after standing up again",
     "stature_gain_40min_mm": "stature, 40 minutes later",
     "gravity_along_spine_N": "weight above L5/S1 along the body at this tilt",
-    "friction_used_N": "of which friction of the back carries",
-    "friction_available_N": "(the most that friction could carry)",
+    "friction_used_N": "friction of the back, towards the feet +",
+    "friction_available_N": "(the most that friction could be)",
     "net_traction_N": "traction left for L5/S1, before muscle",
-    "clamp_force_N": "force on clamps and load points",
+    "clamp_force_N": "force on clamps, harness and load points",
 }
 
 

