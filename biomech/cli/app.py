@@ -63,6 +63,25 @@ def compare(
 
 
 @app.command
+def validate(
+    *studies: str, output: Out = None,
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
+    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
+) -> None:
+    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
+
+    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
+    band and the study's README does not explain it.
+    """
+    from biomech.cli.places import writable
+    from biomech.cli.validating import validate_studies
+
+    target = output or (None if json else Path("out") / "validation.png")
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+
+
+@app.command
 def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
     """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
     from biomech.cli.comparing import report_cases
@@ -144,13 +163,22 @@ def cite(scenario: str | None = None, /) -> None:
 
 
 @app.command
-def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> None:
-    """Draw the time courses of a result."""
+def plot(
+    result: Path, /, *others: Path, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    what: Annotated[
+        Literal["time", "loop"], Parameter(help="Time courses of a result, or pressure-volume loops of the heart (up to three results).")
+    ] = "time",
+) -> None:
+    """Draw the time courses of a result, or the loops and pulse waves of the heart."""
     from biomech import open_result, viz
     from biomech.cli.places import PICTURES, writable
+    from biomech.errors import InputError
 
     target = writable(output, PICTURES)
-    print(f"written: {viz.plot_result(open_result(result), target)}")
+    if what == "time" and others:
+        raise InputError("time courses show one result", str(others[0]), hint="--what loop takes several")
+    results = [open_result(file) for file in (result, *others)]
+    print(f"written: {viz.plot_result(results[0], target) if what == 'time' else viz.loop_figure(results, target)}")
 
 
 @app.command
