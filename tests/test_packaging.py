@@ -21,6 +21,7 @@ def test_the_wheel_holds_models_scenarios_and_pictures_inside_biomech(tmp_path: 
     for wanted in (
         "biomech/models/spine/healthy.toml", "biomech/models/sources.toml", "biomech/models/equipment/inversion_table.toml",
         "biomech/scenarios/table_60.toml", "biomech/viz/compare.py", "biomech/viz/bones/lumbar.py", "biomech/spine/kernels/disc.py",
+        "biomech/studies/kinds.toml", "biomech/studies/boocock1990/study.toml", "biomech/studies/boocock1990/README.md",
     ):
         assert wanted in names
     assert not any(n.startswith("biomech/tests") for n in names)

@@ -52,8 +52,15 @@ ABOVE_PELVIS = tuple(f"surface {region}" for region in REGION if region != "pelv
 
 def at(data: xr.Dataset, time: float) -> xr.Dataset:
     """The state at a moment, linear between the recorded steps."""
-    first, last = (float(data["time"][i]) for i in (0, -1))
-    return data.interp(time=min(max(time, first), last))
+    times = data["time"].values
+    low = max(int(np.searchsorted(times, time, side="right")) - 1, 0)
+    before = data.isel(time=low)
+    if times[low] >= time or low + 1 == times.size:
+        return before
+    share = (time - times[low]) / (times[low + 1] - times[low])
+    # data.interp() does the same in twenty times the time
+    moment: xr.Dataset = before + share * (data.isel(time=low + 1) - before)
+    return moment
 
 
 def measures(data: xr.Dataset) -> dict[str, Any]:
