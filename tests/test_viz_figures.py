@@ -20,6 +20,7 @@ from biomech.viz.plot import draw_plot
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.probe import probe
 from biomech.viz.reading import Spine
+from biomech.viz.scenes import Wish, draw
 from biomech.viz.sheet import Sheet
 
 MISSING = probe()
@@ -234,10 +235,8 @@ def test_plot_without_a_path_gives_the_figure() -> None:
 # ---- render and view
 @needs_3d
 def test_exaggeration_is_marked_in_red() -> None:
-    from biomech.viz.scene import draw_scene
-
-    plain = draw_scene(synthetic(60), size=(640, 480))
-    strong = draw_scene(synthetic(60), exaggeration=20, size=(500, 500))
+    plain = draw("hero", [synthetic(60)], Wish(size=(640, 480)))
+    strong = draw("hero", [synthetic(60)], Wish(exaggeration=20, size=(500, 500)))
     for sheet in (plain, strong):
         assert_readable(sheet)
         for level in ("L3/L4", "L5/S1"):  # true numbers whatever the picture

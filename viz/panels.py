@@ -17,6 +17,15 @@ class Line:
     values: Floats
     colour: str
     style: str = "-"
+    time: Floats | None = None  # where it has a clock of its own; else the result's
+
+    def on(self, spine: Spine) -> Floats:
+        """The times of the values."""
+        return spine.time if self.time is None else self.time
+
+    def at(self, spine: Spine, time_s: float) -> float:
+        """The value nearest to a time."""
+        return float(self.values[int(np.argmin(np.abs(self.on(spine) - time_s)))])
 
 
 @dataclass
@@ -29,6 +38,7 @@ class Panel:
     decimals: int
     sign: bool = True  # of the numbers at the lines
     suffix: str = ""  # after them
+    zero: bool = True  # whether zero must be in sight
     band: Floats | None = None  # half width of a shaded band about zero
     ticks: list[float] = field(default_factory=list)
 
@@ -94,7 +104,46 @@ def _anchors(spine: Spine) -> list[Line]:
     return [Line(names[i], pull[:, i], colour) for i, colour in zip(real, (SERIES[0], SERIES[2]), strict=False)]
 
 
-_MAKERS: tuple[Callable[[Spine], Panel | None], ...] = (_tilt, _lengths, _heights, _pressure, _supports)
+def _beats(spine: Spine, known: tuple[tuple[str, str], ...]) -> list[Line]:
+    """Lines of the circulation, which keeps its own clock: one value a beat."""
+    if "beat_time" not in spine.data.dims:
+        return []
+    time = np.asarray(spine.data["beat_time"].values, float)
+    named = [(name, label) for name, label in known if name in spine.data]
+    return [Line(label, _series(spine, name), colour, time=time) for (name, label), colour in zip(named, SERIES, strict=False)]
+
+
+def _heart(spine: Spine) -> Panel | None:
+    lines = _beats(spine, (("heart_rate", "heart rate"),))
+    return Panel("Heart rate\n(1/min)", 0.7, lines, 0, sign=False, zero=False) if lines else None
+
+
+def _blood_pressure(spine: Spine) -> Panel | None:
+    lines = _beats(spine, (("sbp_cuff", "systolic, cuff"), ("dbp_cuff", "diastolic, cuff"), ("map_brain", "mean, brain")))
+    return Panel("Blood pressure\n(mmHg)", 0.9, lines, 0, sign=False, zero=False) if lines else None
+
+
+def _head(spine: Spine) -> Panel | None:
+    lines = _beats(spine, (("icp", "skull (ICP)"), ("iop", "eye (IOP)"), ("jugular_pressure", "jugular vein"), ("cvp", "central venous")))
+    return Panel("Pressure in the\nhead (mmHg)", 1.0, lines, 0, sign=False) if lines else None
+
+
+def _shift(spine: Spine) -> Panel | None:
+    if "region_volume" not in spine.data:
+        return None
+    time = np.asarray(spine.data["beat_time"].values, float)
+    start = int(np.argmin(np.abs(time - spine.time[spine.reference])))
+    values = np.asarray(spine.data["region_volume"].values, float)
+    lines = [
+        Line(str(name), values[:, i] - values[start, i], colour, time=time)
+        for i, (name, colour) in enumerate(zip(spine.data["region"].values, SERIES, strict=False))
+    ]
+    return Panel("Blood moved\n(mL)", 1.0, lines, 0)
+
+
+_MAKERS: tuple[Callable[[Spine], Panel | None], ...] = (
+    _tilt, _lengths, _heights, _pressure, _supports, _heart, _blood_pressure, _head, _shift,
+)  # fmt: skip
 
 
 def panels(spine: Spine) -> list[Panel]:

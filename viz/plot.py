@@ -1,6 +1,7 @@
 """The figure of `plot`: one result over time, and level by level at the end."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,16 @@ from biomech.viz import bars, glyph, words
 from biomech.viz.clock import Clock
 from biomech.viz.colour import FAINT, INK, QUIET, SERIES, Scale
 from biomech.viz.labels import spread
-from biomech.viz.panels import Panel, panels
+from biomech.viz.panels import Line, Panel, panels
 from biomech.viz.reading import Floats, Result, Spine
 from biomech.viz.sheet import Sheet, checked
 
-_WIDTH, _HEIGHT = 15.6, 11.0
+_WIDTH = 15.6
 _LEFT, _RIGHT = 1.05, 9.55  # of the time axes
-_TOP, _BOTTOM = 9.55, 1.75
+_BOTTOM, _HEAD = 1.75, 1.45  # below and above the panels
+_PANEL = 1.56  # inches a panel of share 1 takes
 _COLUMN = 11.95  # where the level names of the bars begin
-_HOLD = "#eef3f1"
+HOLD = "#eef3f1"
 
 
 def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> Path | Figure:
@@ -48,11 +50,11 @@ def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> P
 def draw_plot(result: Result) -> Sheet:
     """The same figure, not yet written."""
     spine = Spine(result)
-    sheet, clock = Sheet(_WIDTH, _HEIGHT), Clock(spine)
-    shown = panels(spine)
-    room, gap = _TOP - _BOTTOM - 0.25 * (len(shown) - 1), 0.25
-    whole = sum(p.share for p in shown)
-    top = _TOP
+    shown, clock = panels(spine), Clock(spine)
+    gap, whole = 0.25, sum(p.share for p in shown)
+    sheet = Sheet(_WIDTH, max(11.0, _BOTTOM + _HEAD + _PANEL * whole))
+    top = sheet.height - _HEAD
+    room = top - _BOTTOM - gap * (len(shown) - 1)
     for i, panel in enumerate(shown):
         height = room * panel.share / whole
         _draw(sheet, spine, clock, panel, top - height, height, last=i == len(shown) - 1)
@@ -67,7 +69,8 @@ def draw_plot(result: Result) -> Sheet:
 def _draw(sheet: Sheet, spine: Spine, clock: Clock, panel: Panel, bottom: float, height: float, *, last: bool) -> None:
     with rc_context({"font.family": "DejaVu Sans"}):
         axes = sheet.figure.add_axes(
-            (_LEFT / _WIDTH, bottom / _HEIGHT, (_RIGHT - _LEFT) / _WIDTH, height / _HEIGHT), label=panel.title.replace("\n", " ")
+            (_LEFT / _WIDTH, bottom / sheet.height, (_RIGHT - _LEFT) / _WIDTH, height / sheet.height),
+            label=panel.title.replace("\n", " "),
         )
     axes.patch.set_alpha(0.0)
     axes.set_xlim(0, 1)
@@ -75,14 +78,15 @@ def _draw(sheet: Sheet, spine: Spine, clock: Clock, panel: Panel, bottom: float,
     for phase in spine.phases:
         if phase.get("role") == "session":
             a, b = clock.place(np.array([phase["start_s"], phase["end_s"]], float))
-            axes.axvspan(a, b, facecolor=_HOLD, linewidth=0, zorder=0)
+            axes.axvspan(a, b, facecolor=HOLD, linewidth=0, zorder=0)
     for part in clock.parts[1:]:
         axes.axvline(part.left, color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
     axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     if panel.band is not None:
         axes.fill_between(x, -panel.band, panel.band, color=SERIES[1], alpha=0.13, linewidth=0, zorder=1)
     for line in panel.lines:
-        axes.plot(x, line.values, color=line.colour, linewidth=1.6, linestyle=line.style, zorder=3, label=line.name)
+        when = clock.place(line.on(spine))
+        axes.plot(when, line.values, color=line.colour, linewidth=1.6, linestyle=line.style, zorder=3, label=line.name)
     end = float(clock.place(float(spine.time[spine.end])))
     axes.axvline(end, color=INK, linewidth=0.7, zorder=2)
     _dress(axes, spine, clock, panel, last)
@@ -102,18 +106,19 @@ def _dress(axes: Axes, spine: Spine, clock: Clock, panel: Panel, last: bool) -> 
         axes.set_ylim(-100, max(100.0, float(np.nanmax(panel.lines[0].values)) + 10))
     else:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
-        axes.set_ylim(*_limits(spine, clock, panel))
+        axes.set_ylim(*limits(spine, clock, panel.lines, zero=panel.zero))
     axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
 
 
-def _limits(spine: Spine, clock: Clock, panel: Panel) -> tuple[float, float]:
-    """What the panel must show: everything but jolts of a few seconds while a posture changes."""
-    found = [0.0]
-    for line in panel.lines:
-        found.append(float(line.values[spine.end]))
+def limits(spine: Spine, clock: Clock, lines: Sequence[Line], *, zero: bool) -> tuple[float, float]:
+    """What a panel must show: everything but jolts of a few seconds while a posture changes."""
+    found = [0.0] if zero else []
+    for line in lines:
+        time = line.on(spine)
+        found.append(line.at(spine, float(spine.time[spine.end])))
         for part in clock.parts:
-            inside = (spine.time >= part.start) & (spine.time <= part.stop) & np.isfinite(line.values)
-            found += _lasting(spine.time[inside], line.values[inside])
+            inside = (time >= part.start) & (time <= part.stop) & np.isfinite(line.values)
+            found += _lasting(time[inside], line.values[inside])
     low, high = min(v for v in found if np.isfinite(v)), max(v for v in found if np.isfinite(v))
     margin = 0.12 * max(high - low, 1e-6)
     return low - margin, high + margin
@@ -137,7 +142,7 @@ def _label(sheet: Sheet, spine: Spine, axes: Axes, panel: Panel, end: float, bot
     def inch(value: float) -> float:
         return bottom + height * (value - low) / (high - low)
 
-    at_end = [float(line.values[spine.end]) for line in panel.lines]
+    at_end = [line.at(spine, float(spine.time[spine.end])) for line in panel.lines]
     # level with the dots at the end of the last hold, where the numbers are read off
     wanted = [inch(v) if np.isfinite(v) else inch(0) for v in at_end]
     places = spread(wanted, 0.155, bottom + 0.05, bottom + height - 0.02)
@@ -162,14 +167,16 @@ def _strip(sheet: Sheet, spine: Spine, clock: Clock) -> None:
     """Names of the parts and phases above the axes."""
     names = {"before": "before", "session": "session", "after": "afterwards"}
 
+    top = sheet.height - _HEAD
+
     def inch(place: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * place
 
     for part in clock.parts:
         a, b = inch(part.left), inch(part.right)
-        sheet.line([(a + 0.03, _TOP + 0.36), (b - 0.03, _TOP + 0.36)], QUIET, 1.0)
+        sheet.line([(a + 0.03, top + 0.36), (b - 0.03, top + 0.36)], QUIET, 1.0)
         sheet.text(
-            ((a + b) / 2, _TOP + 0.42),
+            ((a + b) / 2, top + 0.42),
             f"{names[part.name]} ({words.duration(part.stop - part.start)})",
             8,
             colour=QUIET,
@@ -179,27 +186,27 @@ def _strip(sheet: Sheet, spine: Spine, clock: Clock) -> None:
     for phase in spine.phases:
         a, b = (inch(float(v)) for v in clock.place(np.array([phase["start_s"], phase["end_s"]], float)))
         if phase.get("role") == "session" and b - a > 0.3:
-            sheet.text(((a + b) / 2, _TOP + 0.15), str(phase.get("name", "")), 7.5, ha="center", room=b - a - 0.04, smallest=6.5)
+            sheet.text(((a + b) / 2, top + 0.15), str(phase.get("name", "")), 7.5, ha="center", room=b - a - 0.04, smallest=6.5)
     end = inch(float(clock.place(float(spine.time[spine.end]))))
-    sheet.text((end, _TOP + 0.03), "end ▾", 7, ha="center")
+    sheet.text((end, top + 0.03), "end ▾", 7, ha="center")
 
 
 def _heading(sheet: Sheet, spine: Spine) -> None:
     title = str(spine.data.attrs.get("title") or f"Session, {words.attitude(spine.value('tilt', spine.end))}")
-    sheet.text((0.45, _HEIGHT - 0.50), title, 17, bold=True, room=_WIDTH - 0.9, smallest=12, gid="title")
+    sheet.text((0.45, sheet.height - 0.50), title, 17, bold=True, room=_WIDTH - 0.9, smallest=12, gid="title")
     facts = [words.person(spine), words.equipment(spine), words.attitude(spine.value("tilt", spine.end))]
     line = "  ·  ".join(f for f in facts if f)
-    sheet.text((0.45, _HEIGHT - 0.78), f"{line}  ·  changes against {words.reference(spine)}", 9, colour=QUIET, room=_WIDTH - 0.9)
+    sheet.text((0.45, sheet.height - 0.78), f"{line}  ·  changes against {words.reference(spine)}", 9, colour=QUIET, room=_WIDTH - 0.9)
 
 
 def _levels(sheet: Sheet, spine: Spine) -> None:
-    changes = spine.height_changes(spine.end)
+    changes, top = spine.height_changes(spine.end), sheet.height - _HEAD
     scale = Scale.fitting([1.15 * v for v in changes.values()])
     ruler = bars.Ruler.fitting(list(changes.values()), 0.2 * scale.limit)
-    rows = bars.rows(spine.discs, _TOP - 0.1, 2.55)
-    sheet.text((_COLUMN, _TOP + 0.40), "Every disc at the end", 12, bold=True)
+    rows = bars.rows(spine.discs, top - 0.1, max(2.55, top - 7.0))
+    sheet.text((_COLUMN, top + 0.40), "Every disc at the end", 12, bold=True)
     sheet.text(
-        (_COLUMN, _TOP + 0.18),
+        (_COLUMN, top + 0.18),
         f"Change of height (mm), {words.duration(spine.time[spine.end])} into the session",
         8,
         colour=QUIET,
@@ -207,7 +214,7 @@ def _levels(sheet: Sheet, spine: Spine) -> None:
     )
     colours = {level: scale.colour(v) for level, v in changes.items()}
     bars.column(sheet, ruler, rows, _COLUMN, changes, colours, "A")
-    glyph.colour_bar(sheet, _COLUMN + 0.1, 1.78, bars.WIDTH - 0.2, scale, "")
+    glyph.colour_bar(sheet, _COLUMN + 0.1, max(1.78, top - 7.77), bars.WIDTH - 0.2, scale, "")
 
 
 def _footer(sheet: Sheet, spine: Spine, clock: Clock) -> None:
