@@ -188,7 +188,7 @@ class _Reel:
             x = 0.3 + i * (9.2 / len(rows))
             sheet.text((x, 0.98), label, 7, colour=QUIET, room=9.2 / len(rows) - 0.1)
             words_.numbers[key] = sheet.text((x, 0.74), "", 12, bold=True, gid=f"running {key}")
-            sheet.text((x + 0.78, 0.74), unit, 8, colour=QUIET)
+            sheet.text((x + (0.78 if len(rows) < 5 else 0.62), 0.74), unit, 8, colour=QUIET)
         made = self._loin_view()
         for level, y in made.items():
             sheet.text((8.42, y + 0.04), level, 9, bold=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,10 @@ from biomech.viz.reading import Floats, Frame
 from biomech.viz.sheet import Sheet, Spot
 
 if TYPE_CHECKING:
+    from biomech.viz.bones.disc import Disc
     from biomech.viz.stage import Shot, Stage
 
+_EDGE = "#6b5a50"
 Project = Callable[[Floats], Floats]  # points of the scene → inches on the sheet
 Layer = tuple[Sequence[str], float]  # layers of the stage shown together, and their opacity
 SPINE: tuple[Layer, ...] = ((("bones", "discs"), 1.0),)
@@ -66,6 +68,12 @@ def photograph(
         image[..., 3] = (image[..., 3] * veil).astype(np.uint8)
     sheet.image(image, *at, width, height)
     return projection(shot, at, width, height)
+
+
+def edge_fronts(sheet: Sheet, made: Iterable[Disc], project: Project) -> None:
+    """A thin line down the front of each disc seen from the side: one that hardly changed is nearly as pale as paper."""
+    for disc in made:
+        sheet.line(project(disc.lamella(1.0)), _EDGE, 0.5, zorder=1.5, solid_capstyle="butt")
 
 
 def projection(shot: Shot, at: Spot, width: float, height: float) -> Project:

@@ -11,6 +11,7 @@ import numpy as np
 from biomech.viz.bones.disc import discs
 from biomech.viz.colour import Colour
 from biomech.viz.flat import FlatSpine
+from biomech.viz.photo import edge_fronts, projection
 from biomech.viz.probe import probe
 from biomech.viz.reading import Floats, Pose, Spine
 from biomech.viz.sheet import Sheet, Spot
@@ -129,8 +130,9 @@ class Portraits:
             finally:
                 stage.close()
             sheet.image(shot.image, *at, view.width * scale, view.height * scale)
-            per_pixel = np.array([view.width * scale / shot.size[0], view.height * scale / shot.size[1]])
-            spots = shot.pixels(fronts) * per_pixel + np.asarray(at)
+            project = projection(shot, at, view.width * scale, view.height * scale)
+            edge_fronts(sheet, made.values(), project)
+            spots = project(fronts)
         return {level: (float(x), float(y)) for level, (x, y) in zip(made, spots, strict=True)}
 
     def bones(self, spine: Spine, step: float | None = None) -> dict[str, pv.PolyData]:

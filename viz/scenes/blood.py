@@ -18,12 +18,13 @@ from biomech.viz.scenes import Wish
 from biomech.viz.scenes.body import heading, layout, portrait, versus
 from biomech.viz.sheet import Sheet
 
-_HEIGHT, _LABELS, _COLUMN = 8.6, 1.75, 2.9
+_HEIGHT, _LABELS, _COLUMN, _NAMES = 8.6, 1.75, 5.0, 1.55
 _BOTTOM, _TOP = 1.66, 1.30
 # a column of blood presses so much a centimetre: 1055 kg/m³ × 9.81 m/s², in mmHg
 _PER_CM = 1055 * 9.81 * 0.01 / 133.322
 _HEART = ("T7", 62.0)  # the heart is drawn at this vertebra's height, so many mm in front of it
 _WHERE = {"head": "skull", "arms": "arms", "thorax": "T7", "abdomen": "L3", "legs": "knees"}
+_HEART_AND_LUNGS = ("atrium", "ventricle", "pulmonary")  # they beat, or lie at the heart's height in any case
 _NEEDED = ("region_volume", "compartment_height", "compartment_pressure")
 
 
@@ -58,7 +59,8 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         legend.heading(sheet, spines[0], moments[0], note)
     else:
         legend.title(sheet, f"Blood at {versus(scenes)}", note)
-    legend.footer(sheet, spines, None, ["Volumes: change against it, mL."])
+    note = "Volumes: change against the reference, mL.  Pressures: means over a beat; heart chambers and lungs are left out."
+    legend.footer(sheet, spines, None, [note])
     _colour_bar(sheet, limit)
     return sheet
 
@@ -93,11 +95,12 @@ def _case(sheet: Sheet, scene: Scene, left: float, width: float, per_mm: float, 
     tint = flesh[np.clip(np.round((column(points[:, 1] - level[1]) + limit) / (2 * limit) * 256).astype(int), 0, 256)]
     project = portrait(sheet, scene, dict.fromkeys(spine.discs, float("nan")), scale, (left, _BOTTOM), width, per_mm, tint, 0.78)
     y = float(project(level[None])[0][1])
-    right = left + width + _LABELS + _COLUMN
-    sheet.line([(left, y), (right - 0.15, y)], QUIET, 0.9, dashes=(4, 3))
+    start, stop = left + width + _LABELS + _NAMES, left + width + _LABELS + _COLUMN - _NAMES - 0.15
+    for a, b in ((left, left + width), (start, stop)):  # across the body, and across its pressures
+        sheet.line([(a, y), (b, y)], QUIET, 0.9, dashes=(4, 3))
     sheet.text((left + 0.02, y + 0.05), "heart level", 7.5, colour=QUIET)
     _volumes(sheet, scene, project, left + width + 0.05)
-    _pressures(sheet, scene, y, per_mm, left + width + _LABELS + 0.28)
+    _pressures(sheet, scene, y, per_mm, left + width + _LABELS)
 
 
 def _spot(scene: Scene, region: str) -> Floats:
@@ -130,45 +133,43 @@ def _volumes(sheet: Sheet, scene: Scene, project: Project, x: float) -> None:
         sheet.text((x, y - 0.11), f"{region}, now {words.plain(total, 0)} mL", 7.2, colour=QUIET, room=_LABELS - 0.1)
 
 
-def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, x: float) -> None:
-    """Compartments by height: pressure now, and in the reference (hollow)."""
-    spine, width = scene.spine, _COLUMN - 0.75
-    data = spine.data
+def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, left: float) -> None:
+    """Vessels by height: pressure now, and in the reference (hollow); veins named on the left, arteries on the right."""
+    data, spine = scene.spine.data, scene.spine
     now, before = (beat(spine, float(spine.time[i])) for i in (scene.index, spine.reference))
     pressure, height = data["compartment_pressure"].values, data["compartment_height"].values
-    values = np.concatenate([pressure[now], pressure[before]])
+    names = [str(n) for n in data["compartment"].values]
+    shown = [k for k, n in enumerate(names) if not any(word in n for word in _HEART_AND_LUNGS)]
+    values = pressure[[now, before]][:, shown]
     low, high = float(np.floor(min(0.0, np.nanmin(values)) / 20) * 20), float(np.ceil(np.nanmax(values) / 20) * 20)
+    x, width = left + _NAMES, _COLUMN - 2 * _NAMES - 0.15
+    bottom, top = _BOTTOM + 0.25, sheet.height - _TOP - 0.65
 
     def place(mmhg: float) -> float:
         return x + width * (mmhg - low) / (high - low)
 
-    bottom, top = _BOTTOM + 0.25, _HEIGHT - _TOP - 0.65
     for tick in np.arange(low, high + 1, 40 if high - low > 120 else 20):
         sheet.line([(place(tick), bottom), (place(tick), top)], FAINT, 0.5)
         sheet.text((place(tick), bottom - 0.14), words.plain(tick, 0), 7, ha="center", colour=QUIET)
     sheet.text((x + width / 2, bottom - 0.30), "pressure (mmHg) at its height", 7.5, ha="center")
-    order = np.argsort(height[now])
-    names = [str(n) for n in data["compartment"].values]
-    spots = []
-    for k in order:
-        y = heart_y + 10.0 * float(height[now, k]) * per_mm
-        inside = bottom < y < top
-        a, b = float(pressure[before, k]), float(pressure[now, k])
-        if not inside or not np.isfinite(b):
-            continue
-        sheet.line([(place(a), y), (place(b), y)], FAINT, 1.4)
-        sheet.dot((place(a), y), 0.032, facecolor="white", edgecolor=QUIET, linewidth=0.8)
-        sheet.dot((place(b), y), 0.036, facecolor=SERIES[0] if b > a else SERIES[1], gid=f"pressure {names[k]}")
-        spots.append((y, place(max(a, b)), names[k], b))
-    for wanted, (y, dot, name, value) in zip(spread([s[0] for s in spots], 0.13, bottom, top), spots, strict=True):
-        text = f"{name.replace('_', ' ')} {words.plain(value, 0)}"
-        end = x + width + 0.42
-        right = dot + 0.07 < end - 0.9
-        at = (dot + 0.07, wanted) if right else (end, wanted)
-        sheet.text(at, text, 6.2, va="center", ha="left" if right else "right", colour=INK, room=1.25, gid=f"column {name}")
-        if abs(wanted - y) > 0.05:
-            sheet.line([(dot + 0.03, y), (at[0] - 0.02 if right else dot + 0.06, wanted)], FAINT, 0.4)
-    sheet.text((x, top + 0.10), "filled: now,  hollow: reference", 7, colour=QUIET)
+    sheet.text((x - 0.12, top + 0.14), "veins", 8.5, bold=True, ha="right")
+    sheet.text((x + width + 0.12, top + 0.14), "arteries", 8.5, bold=True)
+    sheet.text((x + width / 2, top + 0.14), "● now   ○ reference", 7, colour=QUIET, ha="center")
+    for veins in (True, False):
+        group = [k for k in shown if ("vein" in names[k] or "vena" in names[k]) == veins]
+        level = [float(np.clip(heart_y + 10.0 * float(height[now, k]) * per_mm, bottom, top)) for k in group]
+        for k, y, said in zip(group, level, spread(level, 0.155, bottom, top), strict=True):
+            a, b = float(pressure[before, k]), float(pressure[now, k])
+            sheet.line([(place(a), y), (place(b), y)], FAINT, 1.4)
+            sheet.dot((place(a), y), 0.032, facecolor="white", edgecolor=QUIET, linewidth=0.8)
+            sheet.dot((place(b), y), 0.036, facecolor=SERIES[0] if b > a else SERIES[1], gid=f"pressure {names[k]}")
+            end = x - 0.10 if veins else x + width + 0.10
+            near = min(place(a), place(b)) - 0.05 if veins else max(place(a), place(b)) + 0.05
+            sheet.line([(near, y), (end, said)], FAINT, 0.5)
+            text = f"{names[k].replace('_', ' ')}  {words.plain(b, 0)}"
+            ha = "right" if veins else "left"
+            at = end - 0.03 if veins else end + 0.03
+            sheet.text((at, said), text, 6.8, va="center", ha=ha, room=_NAMES - 0.1, gid=f"column {names[k]}")
 
 
 def _colour_bar(sheet: Sheet, limit: float) -> None:

@@ -65,7 +65,14 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     else:
         legend.title(sheet, f"The body at {versus(scenes)}", note)
     glyph.scale_bar(sheet, (0.30, _BOTTOM + 0.15), per_mm, 500, "0.5 m")
-    legend.footer(sheet, spines, scale, ["Body outline and device are drawn, not computed."])
+    legend.footer(
+        sheet,
+        spines,
+        scale,
+        [
+            "Body outline and device are drawn, not computed.  Loads that are prescribed (a pull, a share on hands or forearms) have no arrow."
+        ],
+    )
     return sheet
 
 
@@ -121,8 +128,8 @@ def supports(scene: Scene) -> list[Force]:
         normal, rub, axial = (
             float(data[v].values[i, k]) if v in data else 0.0 for v in ("support_normal", "support_friction", "support_axial")
         )
-        region = name.removeprefix("surface ").removeprefix("backrest ")
-        if region in REGION:
+        region = name.removeprefix("surface ")
+        if region != name and region in REGION:
             spot = np.mean([back[b] for b in REGION[region] if b in back], axis=0)
             if normal > _LEAST:
                 found.append(Force(region, "presses", normal, spot, outwards))

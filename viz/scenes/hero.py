@@ -12,7 +12,7 @@ from biomech.viz.bones.disc import Disc, discs
 from biomech.viz.colour import ALERT, INK, QUIET, Scale
 from biomech.viz.exaggerate import exaggerated
 from biomech.viz.labels import spread
-from biomech.viz.photo import photograph
+from biomech.viz.photo import edge_fronts, photograph
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
 from biomech.viz.reading import Frame, Pose, Result, Spine, turned
@@ -93,6 +93,7 @@ def _loin(sheet: Sheet, stage: Stage, made: Mapping[str, Disc], changes: Mapping
     x = float(fronts[:, 0].max()) - (0.57 - 0.5) * width / per_mm
     centre = np.array([x, (low + high) / 2, 0.0])
     project = photograph(sheet, stage, Frame(centre, np.eye(3)), (left, _BOTTOM), width, _TOP - _BOTTOM, per_mm, fade=0.07)
+    edge_fronts(sheet, [made[level] for level in shown], project)
     spots = project(fronts)
     column = min(sheet.width - 1.15, float(spots[:, 0].max()) + 0.60)
     rows = spread([float(y) for y in spots[:, 1]], 0.42, _BOTTOM + 0.2, _TOP - 0.2)

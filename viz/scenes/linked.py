@@ -10,7 +10,7 @@ from biomech.viz import glyph, legend, words
 from biomech.viz.bones.disc import discs
 from biomech.viz.colour import ALERT, FAINT, QUIET, Scale
 from biomech.viz.exaggerate import exaggerated, most_bearable
-from biomech.viz.photo import photograph
+from biomech.viz.photo import edge_fronts, photograph
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
 from biomech.viz.reading import Floats, Frame, Pose, Result, Spine
@@ -45,12 +45,14 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         try:
             stage.set_pose(pose)
             colours = {level: scale.colour(v) for level, v in spine.height_changes(index).items()}
-            stage.set_discs(discs(spine, pose, index), colours)
+            made = discs(spine, pose, index)
+            stage.set_discs(made, colours)
             left, height = _LEFT + n * _COLUMN, _HEIGHT - _BOTTOM - _TOP
             centre = np.array([(_BEFORE - _BEHIND) / 2 - 8.0, height / per_mm / 2 - _BELOW, 0.0])
             project = photograph(sheet, stage, Frame(centre, np.eye(3)), (left, _BOTTOM), _COLUMN, height, per_mm)
         finally:
             stage.close()
+        edge_fronts(sheet, made.values(), project)
         ends.append({b: project(pose[b].origin[None])[0] for b in _SHOWN})
         _name(sheet, spine, index, left, upright=n == 0)
     _links(sheet, columns, ends)
