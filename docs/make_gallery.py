@@ -71,8 +71,9 @@ def save(sheet: Any, name: str) -> str:
 
 def packed(image: Image.Image) -> Image.Image:
     """The same in 255 colours, of which the colour scales get their share however little of them is in sight."""
+    pressure = pressure_ramp(image.width).reshape(1, -1, 3)
     ramps = np.vstack(
-        [np.tile(Scale(1.0).ramp(image.width), (90, 1, 1)), np.tile(pressure_ramp(image.width).reshape(1, -1, 3), (50, 1, 1))]
+        [np.tile(Scale(1.0).ramp(image.width), (90, 1, 1)), np.tile(pressure, (50, 1, 1))]
     )
     strip = Image.fromarray(np.round(255 * ramps).astype(np.uint8))
     both = Image.new("RGB", (image.width, image.height + strip.height))

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from biomech.viz.reading import Result
+    from biomech.viz.web.told import Measured
 
-__all__ = ["compare_figure", "plot_result", "render", "view"]
+__all__ = ["compare_figure", "plot_result", "render", "view", "write_report"]
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -60,3 +61,10 @@ def view(result: Result, *, web: bool = False) -> Any:
     from biomech.viz.looking import look
 
     return look(result, web=web)
+
+
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
+    """One to four results as one web page that needs no network: see `biomech.viz.web.report.write_report`."""
+    from biomech.viz.web.report import write_report as write
+
+    return write(results, path)

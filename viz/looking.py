@@ -9,7 +9,8 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-from biomech.viz.reading import Result
+from biomech.files import replace_file
+from biomech.viz.reading import Result, dataset
 
 HEIGHT = 820  # pixels of the page in a notebook
 
@@ -32,8 +33,9 @@ class Page:
 
     def save(self, path: str | Path) -> Path:
         """Write it as a file."""
-        Path(path).write_text(self.text, encoding="utf-8")
-        return Path(path)
+        target = Path(path)
+        replace_file(target, lambda part: part.write_text(self.text, encoding="utf-8"))
+        return target
 
 
 def look(result: Result, *, web: bool = False) -> Page | Path | None:
@@ -56,9 +58,10 @@ def look(result: Result, *, web: bool = False) -> Page | Path | None:
 
 def document(result: Result) -> str:
     """The page: the same as `biomech report` writes."""
+    from biomech.results.result import Result as Whole
     from biomech.viz.web.report import report
 
-    return report([result])
+    return report([result if isinstance(result, Whole) else Whole(dataset(result))])
 
 
 def _in_notebook() -> bool:

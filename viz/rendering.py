@@ -13,7 +13,8 @@ from biomech.viz.scenes import DEFAULT, Wish, draw
 from biomech.viz.sheet import SUFFIXES as FIGURES
 from biomech.viz.sheet import checked
 
-SUFFIXES = (*FIGURES, *moving.SUFFIXES, *gltf.SUFFIXES, *paraview.SUFFIXES)
+PAGES = (".html",)
+SUFFIXES = (*FIGURES, *moving.SUFFIXES, *gltf.SUFFIXES, *paraview.SUFFIXES, *PAGES)
 Progress = Callable[[int, int], None]
 
 
@@ -37,7 +38,7 @@ def render(
         One, or as many as the scene takes.
     path : path
         ``.png``, ``.pdf``, ``.svg``: a figure. ``.mp4``, ``.gif``: a film of the session. ``.glb``, ``.gltf``: a 3D
-        model of one moment. ``.pvd``: a series for ParaView.
+        model of one moment. ``.pvd``: a series for ParaView. ``.html``: a page to turn the spine in, without a network.
     scene : str
         A name of `biomech.viz.scenes.SCENES`; figures only.
     time_s : float, optional
@@ -82,6 +83,10 @@ def render(
     if suffix in gltf.SUFFIXES:
         return gltf.write(results[0], target, time_s)
     _refuse(suffix, time_s=time_s)
+    if suffix in PAGES:
+        from biomech.viz.looking import Page, document
+
+        return Page(document(results[0])).save(target)
     return paraview.write(results[0], target, progress)
 
 

@@ -56,12 +56,33 @@ def compare(
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
 ) -> None:
-    """Compare scenarios or results side by side, disc by disc, and draw the figure."""
+    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
-    from biomech.cli.places import PICTURES, writable
+    from biomech.cli.places import PAGES, PICTURES, writable
 
-    target = writable(output or Path("out") / "compare.png", PICTURES)
+    target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
     compare_cases([first, *others], angles, target, set_, json)
+
+
+@app.command
+def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
+    from biomech.cli.comparing import report_cases
+    from biomech.cli.places import PAGES, writable
+
+    report_cases([first, *others], writable(output or Path("out") / "report.html", PAGES), set_)
+
+
+@app.command(name="app")
+def app_(
+    *, port: Annotated[int, Parameter(help="Port to listen on; 0 takes any free one.")] = 8765,
+    host: Annotated[str, Parameter(help="Address to listen on. Anything but 127.0.0.1 lets others reach it.")] = "127.0.0.1",
+    browser: Annotated[bool, Parameter(help="Open the page in the web browser.")] = True,
+) -> None:
+    """Explore live in the web browser: move the angle, the person, the equipment, and see the spine answer."""
+    from biomech.cli.exploring import explore
+
+    explore(host, port, browser)
 
 
 @app.command
@@ -146,7 +167,7 @@ def render(
     dpi: Dpi = None,
     seconds: Annotated[float | None, Parameter(help="Length of a film.")] = None,
 ) -> None:
-    """Draw a result: a figure (.png, .pdf, .svg), a film (.mp4, .gif), a 3D model (.glb, .gltf), a series for ParaView (.pvd)."""
+    """Draw a result: a figure (.png, .pdf, .svg), a film (.mp4, .gif), a 3D model (.glb, .gltf), a series for ParaView (.pvd), a page (.html)."""
     from biomech.cli.drawing import render_results
 
     render_results(results, output, scene, time_s, exaggeration, size, dpi, seconds)

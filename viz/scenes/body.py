@@ -70,7 +70,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         spines,
         scale,
         [
-            "Body outline and device are drawn, not computed.  Loads that are prescribed (a pull, a share on hands or forearms) have no arrow."
+            "Body outline and device are drawn, not computed.  Prescribed loads (a pull, a share on the hands) have no arrow."
         ],
     )
     return sheet
