@@ -1,6 +1,6 @@
 """Pictures of results: figures by matplotlib, bones by VTK where the machine can draw in 3D.
 
-Reads results only; nothing here computes mechanics. Importing this package loads neither
+Reads results, and of models/ what bodies and devices look like; nothing here computes mechanics. Importing this package loads neither
 matplotlib nor PyVista: that happens when a picture is asked for. Whether a machine can draw in 3D
 is answered by `biomech.viz.probe.probe`.
 """

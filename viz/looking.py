@@ -12,7 +12,8 @@ from typing import Any
 from biomech.files import replace_file
 from biomech.viz.reading import Result, dataset
 
-HEIGHT = 820  # pixels of the page in a notebook
+HEIGHT = 860  # pixels of the page in a notebook
+_SPINE_FIRST = "main{display:flex;flex-direction:column}main>*{min-width:0}#see-section{order:-1}"
 
 
 class Page:
@@ -57,11 +58,12 @@ def look(result: Result, *, web: bool = False) -> Page | Path | None:
 
 
 def document(result: Result) -> str:
-    """The page: the same as `biomech report` writes."""
+    """The page: the one `biomech report` writes, with the spine before the words."""
     from biomech.results.result import Result as Whole
     from biomech.viz.web.report import report
 
-    return report([result if isinstance(result, Whole) else Whole(dataset(result))])
+    text = report([result if isinstance(result, Whole) else Whole(dataset(result))])
+    return text.replace("</head>", f"<style>{_SPINE_FIRST}</style>\n</head>", 1)
 
 
 def _in_notebook() -> bool:

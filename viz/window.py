@@ -272,6 +272,6 @@ class Viewer:
 def _plain(lines: list[str]) -> str:
     """VTK's own fonts lack the signs of our texts."""
     text = "\n".join(lines)
-    for sign, plain in ((words.MINUS, "-"), ("“", '"'), ("”", '"'), ("–", "-"), ("°", " deg"), ("×", "x")):
+    for sign, plain in ((words.MINUS, "-"), ("“", '"'), ("”", '"'), ("–", "-"), ("×", "x")):
         text = text.replace(sign, plain)
     return text

@@ -167,7 +167,7 @@ def render(
     dpi: Dpi = None,
     seconds: Annotated[float | None, Parameter(help="Length of a film.")] = None,
 ) -> None:
-    """Draw a result: a figure (.png, .pdf, .svg), a film (.mp4, .gif), a 3D model (.glb, .gltf), a series for ParaView (.pvd), a page (.html)."""
+    """Draw results: figure (.png, .pdf, .svg), film (.mp4, .gif), 3D model (.glb, .gltf), ParaView series (.pvd), page (.html)."""
     from biomech.cli.drawing import render_results
 
     render_results(results, output, scene, time_s, exaggeration, size, dpi, seconds)

@@ -61,7 +61,9 @@ def view_result(file: Path, web: bool) -> None:
     """A window, or a page in the browser."""
     from biomech import open_result, viz
 
-    viz.view(open_result(file), web=web)
+    shown = viz.view(open_result(file), web=web)
+    if web:
+        _said([shown])
 
 
 def _pixels(text: str | None) -> tuple[int, int] | None:
