@@ -142,7 +142,7 @@ def synthetic(tilt: float = 60.0, strength: float | None = None, pelvis_turn: fl
     weight = np.linspace(40, 560, 25)
     axial = -weight + 1.4 * weight * unloading[:, None]
     th = np.radians(tilts)
-    supports = ["ankles", "backrest pelvis", "backrest thorax", "backrest head"]
+    supports = ["ankles", "surface pelvis", "surface thorax", "surface head"]
     normal = np.maximum(np.cos(th), 0)[:, None] * np.array([0.0, 120.0, 200.0, 40.0])
     pull = np.maximum(np.sin(th), 0)[:, None] * np.array([420.0, -60.0, -90.0, -15.0])
     p0, q0 = chain(rest, angle0, pelvis_turn)
