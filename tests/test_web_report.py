@@ -19,6 +19,7 @@ from biomech.errors import InputError
 from biomech.viz.bones.disc import discs
 from biomech.viz.reading import Spine
 from biomech.viz.web.case import page_data
+from biomech.viz.web.curves import _awake
 from biomech.viz.web.report import report
 from biomech.viz.web.skeleton import halves, skeleton, surface
 from biomech.viz.web.timeline import MOST_MOMENTS, Timeline, moments, thinned
@@ -169,6 +170,13 @@ def test_curves_end_at_the_measures() -> None:
     assert curves["traction"]["end"] == pytest.approx(values["net_traction_N"]["value"], rel=1e-3)
     for c in curves.values():
         assert c["x"] == sorted(c["x"]) and c["x"][0] >= 0 and c["x"][-1] <= 1
+
+
+def test_the_waking_after_a_leap_is_not_drawn() -> None:
+    time = np.concatenate([np.arange(0, 100), np.arange(900, 948), np.arange(2000, 2048)]).astype(float)
+    kept = time[_awake(time)]
+    assert list(kept) == [*range(100), *range(944, 948), *range(2044, 2048)]
+    assert _awake(np.arange(5.0)).all()
 
 
 # ---- moments

@@ -19,7 +19,7 @@ from biomech.scenario import Scenario
 from biomech.simulation import Models, simulate
 
 MOST_CASES = 2
-TRIANGLES = 70_000  # of the bones: a little coarser than in a report, to be there sooner
+TRIANGLES = 45_000  # of the bones: coarser than in a report, to be there sooner and drawn fast without a graphics card
 _MOST_RESULTS, _MOST_SKELETONS = 12, 4
 
 
@@ -74,6 +74,7 @@ class Session:
         return {
             **data,
             "summary": [{"key": p.key, "heading": p.heading, "sentences": list(p.sentences)} for p in summary(cases)],
+            "warnings": [line for c in cases for line in (f"{c.name.heading}: {w}" if len(cases) > 1 else w for w in c.warnings)],
             "blood": [row._asdict() for row in circulation.table(cases)],
             "preview": quick,
             "simulation_ms": round(1e3 * (simulated - start)),

@@ -52,7 +52,7 @@ def table(cases: Sequence[Told]) -> list[Row]:
         change = key.startswith("blood_shift")
         standing = cases[0].value(f"standing_{key}")
         shown = tuple(_text(c.value(key), decimals, change) for c in cases)
-        out.append(Row(label, unit, "" if change else _text(standing, decimals, False), shown))
+        out.append(Row(label, unit, _text(standing, decimals, False) if np.isfinite(standing) else "", shown))
     return out
 
 

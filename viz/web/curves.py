@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biomech.viz.reading import Floats, Spine
 from biomech.viz.web.timeline import Timeline, thinned
 
 _MOST = 120
+# The circulation leaps over stretches in which only plasma moves, and is woken afterwards: the swing of the first 44 s
+# is the method's, not the body's. The line goes straight to the beats after it.
+_LEAP_S, _WAKING_S = 20.0, 44.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def curves(spine: Spine, timeline: Timeline) -> list[dict[str, Any]]:
         keep = thinned(timeline.place(time), [values], _MOST)
         end = int(np.clip(np.searchsorted(time, spine.time[spine.end] + 1e-6, side="right") - 1, 0, len(time) - 1))
         keep = sorted({*keep, end})
-        low, high = lasting(time, values)
+        low, high = lasting(timeline.place(time), values)
         out.append(
             {
                 "key": q.key, "title": q.title, "unit": q.unit, "decimals": q.decimals, "group": q.group,
@@ -81,7 +85,7 @@ def _series(spine: Spine, q: Quantity) -> tuple[Floats, Floats] | None:
             data = data.sel({name: wanted})
     clock = str(data.dims[0])
     time, values = np.asarray(data[clock].values, float), np.asarray(data.values, float)
-    known = np.isfinite(values)
+    known = np.isfinite(values) & (_awake(time) if clock == "beat_time" else True)
     time, values = time[known], values[known]
     before = np.flatnonzero(time <= float(spine.data.attrs["reference_time_s"]) + 1e-6)
     first = int(before[-1]) if before.size else 0
@@ -91,10 +95,19 @@ def _series(spine: Spine, q: Quantity) -> tuple[Floats, Floats] | None:
     return time[first:], shown
 
 
-def lasting(time: Floats, values: Floats, share: float = 0.01) -> tuple[float, float]:
-    """Least and greatest value but for jolts: the outermost hundredth of the time on either side is left out."""
+def _awake(time: Floats) -> NDArray[np.bool_]:
+    """Which beats do not come just after a leap."""
+    leaps = np.flatnonzero(np.diff(time) > _LEAP_S) + 1
+    if not leaps.size:
+        return np.ones(len(time), bool)
+    last = np.searchsorted(leaps, np.arange(len(time)), side="right") - 1
+    return np.asarray((last < 0) | (time - time[leaps[last]] >= _WAKING_S))
+
+
+def lasting(place: Floats, values: Floats, share: float = 0.006) -> tuple[float, float]:
+    """Least and greatest value but for jolts: what fills less than a 160th of the axis on either side is left out."""
     order = np.argsort(values)
-    run = np.cumsum(np.gradient(time)[order])
+    run = np.cumsum(np.gradient(place)[order])
     run = run / max(float(run[-1]), 1e-12)
     inner = values[order][(run >= share) & (run <= 1 - share)]
     if not inner.size:

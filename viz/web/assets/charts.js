@@ -34,6 +34,15 @@
       this.place = 0;
       this.redraw = biomech.later(() => this.paint());
       new ResizeObserver(this.redraw).observe(root);
+      // curves in sight are drawn at once, the others when there is nothing else to do
+      this.watch = new IntersectionObserver((seen) => {
+        for (const { target, isIntersecting } of seen) {
+          const f = this.figures.find((one) => one.figure === target);
+          if (f) f.seen = isIntersecting;
+        }
+        this.redraw();
+      }, { rootMargin: "100px" });
+      addEventListener("beforeprint", () => this.paintRest());
     }
 
     setData(data) {
@@ -54,7 +63,9 @@
           svg.addEventListener("pointermove", (event) => event.buttons && this.point(event, svg));
           return { figure, svg };
         });
+        this.watch.disconnect();
         this.root.replaceChildren(...this.figures.map((f) => f.figure));
+        for (const f of this.figures) this.watch.observe(f.figure);
       }
       this.redraw();
     }
@@ -71,11 +82,21 @@
 
     paint() {
       if (!this.data) return;
-      this.quantities.forEach((q, i) => this.figures[i].figure.classList.toggle("waiting", q.lines.some((l) => l.curve.old)));
-      this.quantities.forEach((q, i) => this.paintOne(q, this.figures[i]));
+      this.figures.forEach((f, i) => {
+        const q = this.quantities[i];
+        f.figure.classList.toggle("waiting", q.lines.some((l) => l.curve.old));
+        if (f.seen) this.paintOne(q, f); else f.stale = true;
+      });
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => this.paintRest(), 500);
+    }
+
+    paintRest() {
+      this.figures?.forEach((f, i) => { if (f.stale) this.paintOne(this.quantities[i], f); });
     }
 
     paintOne(q, f) {
+      f.stale = false;
       const width = Math.max(240, f.figure.clientWidth - 2), inner = width - LEFT - RIGHT, high = HEIGHT - TOP - BOTTOM;
       let low = Math.min(...q.lines.map((l) => l.curve.low)), top = Math.max(...q.lines.map((l) => l.curve.high));
       if (q.signed || (low > 0 && low < 0.5 * top)) { low = Math.min(low, 0); top = Math.max(top, 0); }
@@ -112,7 +133,7 @@
     }
 
     cursor(f, q) {
-      if (!f.cursor) return;
+      if (!f.cursor || f.stale) return;
       const { X, Y, low, top } = f.place;
       f.cursor.setAttribute("transform", `translate(${X(this.place).toFixed(1)} 0)`);
       q.lines.forEach(({ curve }, k) => f.cursor.children[k + 1].setAttribute("cy", Y(biomech.clamp(at(curve, this.place), low, top)).toFixed(1)));

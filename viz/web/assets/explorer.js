@@ -135,12 +135,13 @@
         ` ${one.measures[key] ? biomech.number(one.measures[key].value, decimals, signed) : "–"}`)), el("p", { class: "quiet", text: unit }))));
   };
   const words = () => {
-    find("words").replaceChildren(...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
+    const beyond = data.warnings.length ? [el("div", { class: "note warn" }, el("b", { text: "Beyond what is known:" }), el("ul", {}, ...data.warnings.map((text) => el("li", { text }))))] : [];
+    find("words").replaceChildren(...beyond, ...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
   };
   const blood = () => {
-    if (!data.blood.length) { find("blood").replaceChildren(); return; }
+    find("circulation").hidden = !data.blood.length;
     const head = el("tr", {}, el("th"), el("th", { scope: "col", text: "standing" }), ...data.cases.map((one) => el("th", { scope: "col", text: data.cases.length > 1 ? one.letter : "now" })), el("th"));
-    find("blood").replaceChildren(el("h3", { text: "Blood, brain and eye" }), el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Circulation" }, el("table", { class: "numbers" }, el("thead", {}, head),
+    find("blood").replaceChildren(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Circulation" }, el("table", { class: "numbers" }, el("thead", {}, head),
       el("tbody", {}, ...data.blood.map((r) => el("tr", {}, el("th", { scope: "row", text: r.label }), el("td", { text: r.standing }), ...r.values.map((v) => el("td", { text: v })), el("td", { class: "unit", text: r.unit })))))));
   };
 

@@ -140,7 +140,9 @@ void main() {
       gl.viewport(Math.round(left * r), 0, Math.round(width * r), this.canvas.height);
       const scale = one.sizes.map((size, body) => size.map((v, k) => v / s.sizes[body][k]));
       this.use(this.bone, camera, eye);
+      gl.enable(gl.CULL_FACE);  // bones are closed: their insides are never seen
       for (const b of s.bones) this.drawBone(b, pose[b.body], scale[b.body], BONE, 0);
+      gl.disable(gl.CULL_FACE);
       this.use(this.disc, camera, eye);
       const u = this.disc.places;
       gl.uniform1f(u.unit, s.disc_unit);
