@@ -23,6 +23,7 @@ def test_the_wheel_holds_models_scenarios_and_pictures_inside_biomech(tmp_path: 
         "biomech/scenarios/table_60.toml", "biomech/viz/compare.py", "biomech/viz/bones/lumbar.py", "biomech/viz/scenes/body.py",
         "biomech/viz/web/report.py", "biomech/viz/web/assets/report.html", "biomech/viz/web/assets/view.js",
         "biomech/viz/web/assets/page.css", "biomech/explorer/server.py", "biomech/spine/kernels/disc.py",
+        "biomech/studies/kinds.toml", "biomech/studies/boocock1990/study.toml", "biomech/studies/boocock1990/README.md",
     ):
         assert wanted in names
     assert not any(n.startswith("biomech/tests") for n in names)

@@ -7,10 +7,11 @@ import sys
 import tempfile
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from biomech.errors import InputError
 from biomech.files import replace_file
-from biomech.viz.reading import Result, dataset
+from biomech.viz.reading import Result
 
 HEIGHT = 860  # pixels of the page in a notebook
 _SPINE_FIRST = "main{display:flex;flex-direction:column}main>*{min-width:0}#see-section{order:-1}"
@@ -59,10 +60,12 @@ def look(result: Result, *, web: bool = False) -> Page | Path | None:
 
 def document(result: Result) -> str:
     """The page: the one `biomech report` writes, with the spine before the words."""
-    from biomech.results.result import Result as Whole
+    if not hasattr(result, "measures"):
+        raise InputError("a page needs a whole result, not its dataset alone", hint="biomech.open_result(FILE)")
     from biomech.viz.web.report import report
+    from biomech.viz.web.told import Measured
 
-    text = report([result if isinstance(result, Whole) else Whole(dataset(result))])
+    text = report([cast(Measured, result)])
     return text.replace("</head>", f"<style>{_SPINE_FIRST}</style>\n</head>", 1)
 
 

@@ -86,6 +86,25 @@ def app_(
 
 
 @app.command
+def validate(
+    *studies: str, output: Out = None,
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
+    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
+) -> None:
+    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
+
+    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
+    band and the study's README does not explain it.
+    """
+    from biomech.cli.places import writable
+    from biomech.cli.validating import validate_studies
+
+    target = output or (None if json else Path("out") / "validation.png")
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+
+
+@app.command
 def check(scenario: str, /, *, set_: Settings = []) -> None:  # noqa: B006
     """Check a scenario without simulating it; lists its phases."""
     from biomech import scenario as scenarios

@@ -9,7 +9,7 @@ import numpy as np
 from biomech.errors import SimulationError
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP
 from biomech.posture.person import Person
-from biomech.posture.stance import Stance
+from biomech.posture.stance import Anchor, Load, Stance
 from biomech.spine.assembly import assemble_plan
 from biomech.spine.drive import Muscles, Subject, build, faded
 from biomech.spine.kernels import march as kernel
@@ -48,7 +48,8 @@ class Piece(NamedTuple):
     course: Course
     drive: Drive
     record: Record
-    anchors: tuple[str, ...]  # names of the drive's anchors, as the record counts them
+    anchors: tuple[Anchor, ...]  # the drive's anchors and loads, in its order
+    loads: tuple[Load, ...]
 
 
 @dataclass
@@ -112,7 +113,7 @@ class SpineModel:
         past = self._past.get(key) if remember else None
         if past is None:
             state, record, drive = self.settled(start, time)
-            pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, _anchors(start, start))]
+            pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, start.held(), start.loads)]
         else:
             state, pieces = _copied(past.state), list(past.pieces)
             self.effort = replace(past.effort)
@@ -168,12 +169,11 @@ class SpineModel:
                 time_s=float(state.clock[0]), joint=joint,
                 hint="a longer ramp_s, a smaller angle, or a stiffer spine (check mass and conditions)",
             )
-        return Piece(course, drive, head(record, steps), _anchors(before, course.stance))
-
-
-def _anchors(before: Stance, after: Stance) -> tuple[str, ...]:
-    """Names of the anchors in the order of the drive."""
-    return tuple(anchor.name for anchor, _, _ in faded(before.held(), after.held()))
+        held, loads = (
+            tuple(x for x, _, _ in faded(*both))
+            for both in ((before.held(), course.stance.held()), (before.loads, course.stance.loads))
+        )
+        return Piece(course, drive, head(record, steps), held, loads)
 
 
 def _copied(state: State) -> State:
