@@ -258,7 +258,7 @@ def test_plot_what(tmp_path: Path) -> None:
     assert main(["plot", files[1], "-o", target]) == 0
     assert "Heart rate" in Path(target).read_text(encoding="utf-8")
     assert main(["plot", *files, "-o", target]) == 0
-    assert "heart rate" in Path(target).read_text(encoding="utf-8")  # several results are laid over each other, blood too
+    assert "Heart rate" in Path(target).read_text(encoding="utf-8")  # several results are laid over each other, blood too
 
 
 # ---- compare
