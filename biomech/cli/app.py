@@ -163,13 +163,22 @@ def cite(scenario: str | None = None, /) -> None:
 
 
 @app.command
-def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> None:
-    """Draw the time courses of a result."""
+def plot(
+    result: Path, /, *others: Path, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    what: Annotated[
+        Literal["time", "loop"], Parameter(help="Time courses of a result, or pressure-volume loops of the heart (up to three results).")
+    ] = "time",
+) -> None:
+    """Draw the time courses of a result, or the loops and pulse waves of the heart."""
     from biomech import open_result, viz
     from biomech.cli.places import PICTURES, writable
+    from biomech.errors import InputError
 
     target = writable(output, PICTURES)
-    print(f"written: {viz.plot_result(open_result(result), target)}")
+    if what == "time" and others:
+        raise InputError("time courses show one result", str(others[0]), hint="--what loop takes several")
+    results = [open_result(file) for file in (result, *others)]
+    print(f"written: {viz.plot_result(results[0], target) if what == 'time' else viz.loop_figure(results, target)}")
 
 
 @app.command
