@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from biomech import library, scenario
 from biomech.library.units import GRAVITY
@@ -15,6 +15,7 @@ from biomech.results.result import Result
 from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
 
 Progress = Callable[[float, str], None]
+Half = Literal["spine", "circulation"]
 
 START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
@@ -64,6 +65,7 @@ def simulate(
     source: "str | Path | scenario.Scenario",
     overrides: Mapping[str, Any] | None = None,
     *,
+    only: Half | None = None,
     progress: Progress | None = None,
     **sections: Mapping[str, Any],
 ) -> Result:

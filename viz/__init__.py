@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from xarray import Dataset
 
     from biomech.viz.reading import Result
 
-__all__ = ["compare_figure", "plot_result", "render", "view"]
+__all__ = ["compare_figure", "plot_result", "render", "sweep_figure", "view"]
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -32,6 +33,13 @@ def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> P
     from biomech.viz.plot import plot_result as draw
 
     return draw(result, path)
+
+
+def sweep_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:
+    """Many runs over one, two or three keys: see `biomech.viz.sweep.sweep_figure`."""
+    from biomech.viz.sweep import sweep_figure as draw
+
+    return draw(data, path, measure)
 
 
 def render(

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from biomech import __version__
+from biomech.cli import many
+from biomech.cli.options import Json, Out, Settings
 
 app = App(
     name="biomech",
@@ -15,12 +17,6 @@ app = App(
     help="What inversion does to a human spine: how far each disc opens, at which angle, for whom, for how long. "
     "A research model, not a medical device.",
 )
-
-Settings = Annotated[
-    list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")
-]
-Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
-Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to write.")]
 
 
 @app.command
@@ -152,6 +148,9 @@ def view(result: Path, /) -> None:
     from biomech import open_result, viz
 
     viz.view(open_result(result))
+
+
+app.command(many.sweep)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

@@ -7,6 +7,7 @@ from biomech.library.document import Document, read_document
 from biomech.library.suggest import did_you_mean
 from biomech.library.tables import GRADES, Cell, Column, ParameterFile, Quantity, Table
 from biomech.library.units import UNITS, from_si, to_si
+from biomech.library.variation import varied
 
 __all__ = [
     "BODIES",
@@ -30,4 +31,5 @@ __all__ = [
     "read_document",
     "sources",
     "to_si",
+    "varied",
 ]

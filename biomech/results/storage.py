@@ -13,14 +13,15 @@ from biomech.errors import InputError
 from biomech.files import replace_file
 
 FORMAT = "biomech result"
-VERSION = 2
+MANY = "biomech population"  # sweeps, ensembles: many runs in one file
+VERSIONS = {FORMAT: 2, MANY: 1}
 ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 OWN = ("format", "words_digest")  # attributes that belong to the file, not to the result
 AGAIN = "simulate again with biomech run"
 
 
-def save(data: xr.Dataset, path: "str | Path") -> None:
-    """Write a dataset as NetCDF, whole or not at all.
+def save(data: xr.Dataset, path: "str | Path", kind: str = FORMAT) -> None:
+    """Write a dataset as NetCDF, whole or not at all; ``kind`` is one of `VERSIONS`.
 
     Raises
     ------
@@ -32,11 +33,21 @@ def save(data: xr.Dataset, path: "str | Path") -> None:
         for name, v in {**data.data_vars, **data.coords}.items()
         if v.ndim and v.dtype.kind in "fiu"
     }
-    marked = data.assign_attrs(format=f"{FORMAT} {VERSION}", words_digest=words_digest(data))
+    marked = data.assign_attrs(format=f"{kind} {VERSIONS[kind]}", words_digest=words_digest(data))
     replace_file(path, lambda part: marked.to_netcdf(part, engine="h5netcdf", encoding=encoding))
 
 
-def open_dataset(path: "str | Path") -> xr.Dataset:
+def kind_of(path: "str | Path") -> str | None:
+    """Which of `VERSIONS` a file is, by its own word; None if it does not say."""
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as data:
+            found = re.fullmatch(r"(.*) \d+", str(data.attrs.get("format", "")))
+    except Exception:  # not NetCDF: whoever opens it says so
+        return None
+    return found[1] if found and found[1] in VERSIONS else None
+
+
+def open_dataset(path: "str | Path", kind: str = FORMAT) -> xr.Dataset:
     """Read a result completely into memory; its checksums are verified on the way.
 
     Raises
@@ -55,16 +66,19 @@ def open_dataset(path: "str | Path") -> xr.Dataset:
         intact = data.attrs.get("words_digest") == words_digest(data)
     except Exception as error:  # h5py raises many kinds for a broken file; all mean the same to the user
         raise InputError("cannot be read: truncated, corrupted, or not a NetCDF result", str(source), hint=AGAIN) from error
-    found = re.fullmatch(rf"{FORMAT} (\d+)", made_by)
+    version = VERSIONS[kind]
+    found = re.fullmatch(rf"{kind} (\d+)", made_by)
     if not found:
-        raise InputError("is not a result of biomech", str(source), hint=AGAIN)
-    if int(found[1]) > VERSION:
+        other = next((k for k in VERSIONS if made_by.startswith(k)), None)
+        said = f"is a {other}, not a {kind}" if other else "is not a result of biomech"
+        raise InputError(said, str(source), hint=None if other else AGAIN)
+    if int(found[1]) > version:
         raise InputError(
-            f"was written by a newer biomech (format {found[1]}, this one reads {VERSION})", str(source), hint="update biomech"
+            f"was written by a newer biomech (format {found[1]}, this one reads {version})", str(source), hint="update biomech"
         )
-    if int(found[1]) < VERSION:
+    if int(found[1]) < version:
         raise InputError(
-            f"was written by an older biomech (format {found[1]}, this one reads {VERSION})", str(source), hint=AGAIN
+            f"was written by an older biomech (format {found[1]}, this one reads {version})", str(source), hint=AGAIN
         )
     if not intact:
         raise InputError("is corrupted: its names, units or attributes are not those that were written", str(source), hint=AGAIN)

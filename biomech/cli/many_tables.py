@@ -1,0 +1,112 @@
+"""What is printed about many runs."""
+
+import json
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from rich.text import Text
+
+from biomech.cli.tables import HEADLINES, console, number
+from biomech.cli.tables import _table as new_table
+from biomech.viz.picked import chosen, default_measure
+
+MOST_ROWS = 60
+
+
+def print_sweep(data: xr.Dataset, measure: str | None) -> None:
+    """One axis or a sample: a row a case with the headline measures; two axes: a matrix of one measure."""
+    out = console()
+    out.print(Text(data.attrs["title"], style="bold"))
+    varied = json.loads(data.attrs["varied"])
+    if data.attrs["method"] == "grid" and len(varied) == 2:
+        _matrix(data, measure or default_measure(data), varied)
+    else:
+        _rows(data, [measure] if measure else [name for name in HEADLINES if name in data], varied)
+    print_failures(data)
+    print_notes(data)
+
+
+def _matrix(data: xr.Dataset, measure: str, varied: list[str]) -> None:
+    out = console()
+    values, name, unit = chosen(data, measure)
+    down, across = varied
+    out.print(Text(f"{name}, {unit}; rows: {down}, columns: {across}"))
+    table = new_table((down, "left"), *((_key(v), "right") for v in data[across].values))
+    for value in data[down].values:
+        row = values.sel({down: value}).transpose(across).values
+        table.add_row(_key(value), *(number(float(v), unit) if np.isfinite(v) else "–" for v in row))
+    out.print(table)
+
+
+def _rows(data: xr.Dataset, measures: list[str], varied: list[str]) -> None:
+    out = console()
+    picked = [chosen(data, m) for m in measures]
+    for (_, name, unit), letter in zip(picked, "abcdefghijklmnopqrstuvwxyz", strict=False):
+        out.print(Text(f"{letter}  {name}, {unit}"))
+    letters = "abcdefghijklmnopqrstuvwxyz"[: len(picked)]
+    table = new_table(*((key, "left") for key in varied), *((letter, "right") for letter in letters))
+    dims = ("sample",) if "sample" in data.dims else tuple(varied)
+    columns = [values.transpose(*dims).values.ravel() for values, _, _ in picked]
+    keys = [
+        np.broadcast_to(data[k].values.reshape([-1 if d in data[k].dims else 1 for d in dims]), [data.sizes[d] for d in dims]).ravel()
+        for k in varied
+    ]
+    count = len(keys[0])
+    for i in range(min(count, MOST_ROWS)):
+        cells = [number(float(c[i]), unit) if np.isfinite(c[i]) else "–" for c, (_, _, unit) in zip(columns, picked, strict=True)]
+        table.add_row(*(_key(k[i]) for k in keys), *cells)
+    out.print(table)
+    if count > MOST_ROWS:
+        out.print(Text(f"… and {count - MOST_ROWS} more in the file"))
+
+
+def _key(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float | int | np.number) else str(value)
+
+
+def print_failures(data: xr.Dataset) -> None:
+    """How many cases could not be simulated, and why the first of them."""
+    failures = json.loads(data.attrs["failures"])
+    if failures:
+        first = min(failures, key=int)
+        console().print(Text(f"{len(failures)} of {data['failed'].size} cases could not be simulated; case {first}: {failures[first]}"))
+
+
+def print_notes(data: xr.Dataset) -> None:
+    """What a reader must not forget."""
+    out = console()
+    out.print()
+    if "inversion_table" in data.attrs["equipment"]:
+        out.print(Text(data.attrs["prediction"], style="italic"))
+    out.print(Text(data.attrs["disclaimer"], style="italic"))
+
+
+def sweep_json(data: xr.Dataset) -> dict[str, Any]:
+    """The sweep for programs: axes, and every measure as nested lists in the order of ``dims`` (null: none)."""
+    dims = ["sample"] if "sample" in data.dims else json.loads(data.attrs["varied"])
+    measures = {
+        str(name): {
+            "unit": v.attrs["units"],
+            "definition": v.attrs["long_name"],
+            "dims": [str(d) for d in v.dims],
+            "values": _nulls(v.values),
+        }
+        for name, v in data.data_vars.items()
+    }
+    axes = {key: data[key].values.tolist() for key in json.loads(data.attrs["varied"])}
+    return {
+        "scenario": data.attrs["title"],
+        "dims": dims,
+        "axes": axes,
+        "levels": data["level"].values.tolist() if "level" in data else [],
+        "measures": measures,
+        "failures": json.loads(data.attrs["failures"]),
+        "disclaimer": data.attrs["disclaimer"],
+    }
+
+
+def _nulls(values: Any) -> Any:
+    if isinstance(values, np.ndarray):
+        return [_nulls(v) for v in values]
+    return None if isinstance(values, float) and values != values else values.item() if hasattr(values, "item") else values
