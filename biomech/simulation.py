@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
-from biomech import library, scenario
+import xarray as xr
+
+from biomech import library, scenario, seams
+from biomech.circulation.model import CirculationModel, Turn
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import dataset, provenance
+from biomech.results import blood, dataset, provenance
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
-from biomech.spine.model import TOLERANCE, Course, Piece, SpineModel
+from biomech.spine.model import TOLERANCE, Course, SpineModel
 
 Progress = Callable[[float, str], None]
 Half = Literal["spine", "circulation"]
@@ -20,6 +24,8 @@ Half = Literal["spine", "circulation"]
 START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
+LOOK_BACK_S = 6 * 3600.0  # what lies further back the circulation has forgotten: its slowest time constant is half an hour
+PULSE_S = 3.0  # of the last hold, kept with every pulse wave
 PREDICTION = (
     "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
 )
@@ -76,6 +82,8 @@ def simulate(
     source : path, name of a shipped scenario, or Scenario
     overrides : mapping, optional
         Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    only : {"spine", "circulation"}, optional
+        Simulate one half; the other is then absent from the result, and what it does to this one is left out.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
     **sections : mapping
@@ -97,25 +105,59 @@ def simulate(
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
-    model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
-    pieces = list(model.march(start, courses, -history, progress))
-    data = dataset.build(model.subject, pieces)
-    data.attrs |= _attributes(spec, model, phases, pieces)
+    ends = [t - history for t in accumulate(p.total_s for p in phases)]
+    data = xr.Dataset()
+    attrs = _attributes(spec, person, phases, ends)
+    files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    if only != "spine":
+        report = _part(progress, 0.0, 1.0 if only else 0.5)
+        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report)
+        attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
+        data = blood.build(flow)
+        files = (*files, *flow.model.values.files, "circulation/head")
+        courses = seams.with_blood(flow, courses, first)
+    if only != "circulation":
+        model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
+        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0)))
+        data = dataset.build(model.subject, pieces).merge(data)
+        attrs |= {
+            "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
+            "solver_steps": model.effort.steps,
+            "solver_iterations": model.effort.iterations,
+        }
+        files = (*model.subject.parameters.files, *files)
+    data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
     return Result(data)
 
 
+def _part(progress: Progress | None, low: float, high: float) -> Progress | None:
+    """Progress of one half as a share of the whole."""
+    if progress is None:
+        return None
+    return lambda share, name: progress(low + (high - low) * share, name)
+
+
+def _circulate(
+    person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None
+) -> tuple[blood.Blood, int]:
+    """March the circulation, then head and eye; returns them and the first phase that was marched."""
+    first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
+    turns = [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses[first:]]
+    model = CirculationModel(person)
+    begin = ends[first] - turns[0].ramp - turns[0].hold
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S))
+    return blood.Blood(model, beats, blood.follow_head(model, beats)), first
+
+
 def _attributes(
-    spec: scenario.Scenario, model: SpineModel, phases: list[scenario.Phase], pieces: list[Piece]
+    spec: scenario.Scenario, person: Person, phases: list[scenario.Phase], ends: list[float]
 ) -> dict[str, Any]:
-    """Scenario, moments the measures refer to, and provenance, as NetCDF attributes."""
-    ends = [float(p.record.time[-1]) for p in pieces[1:]]
-    end = next(t for t, p in zip(ends, phases, strict=True) if p.end)
-    text = spec.to_toml()
+    """Scenario and the moments the measures refer to, as NetCDF attributes."""
     attrs: dict[str, Any] = {
         "title": spec.title,
-        "scenario": text,
+        "scenario": spec.to_toml(),
         "equipment": next(p.equipment for p in phases if p.end),
-        "person": _describe(model.person),
+        "person": _describe(person),
         "phases": json.dumps(
             [
                 {
@@ -126,20 +168,15 @@ def _attributes(
             ]
         ),
         "reference_time_s": 0.0,
-        "end_time_s": end,
+        "end_time_s": next(t for t, p in zip(ends, phases, strict=True) if p.end),
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
-        "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
-        "solver_steps": model.effort.steps,
-        "solver_iterations": model.effort.iterations,
     }
     after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
     for upright, duration in after:
         attrs |= {key: upright + delay for key, delay in AFTER_S.items() if duration >= delay}
-    equipment = sorted({START, *(p.equipment for p in phases)})
-    files = (*model.subject.parameters.files, *(f"equipment/{name}" for name in equipment))
-    return attrs | provenance.attributes(text, files)
+    return attrs
 
 
 def _describe(person: Person) -> str:

@@ -1,5 +1,7 @@
 """Parameter files: what they give, and what they refuse with which line."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -196,9 +198,27 @@ def test_units(value: float, unit: str, si: float) -> None:
     assert from_si(si, unit) == pytest.approx(value, rel=1e-9)
 
 
-def test_every_unit_goes_there_and_back() -> None:
-    values = np.array([-3.0, 0.0, 0.1, 7e5])
-    for unit in UNITS:
-        np.testing.assert_allclose(from_si(to_si(values, unit), unit), values, rtol=4e-16)
+def worth(unit: str) -> float:
+    """A compound unit from its parts: N*m/deg, mmHg*s2/mL, m4/(N*s)."""
+    top, _, bottom = unit.partition("/")
+    product, parts = 1.0, {"MN": 1e6, "uL": 1e-9, "strain": 1.0} | UNITS
+    for part, sign in ((top, 1), (bottom, -1)):
+        for token in filter(None, part.strip("()").split("*")):
+            found = re.fullmatch(r"([A-Za-z]+?|1)(\d?)", token)
+            assert found, unit
+            product *= parts[found[1]] ** (sign * int(found[2] or 1))
+    return product
+
+
+def test_compound_units_are_worth_what_their_parts_are() -> None:
+    compound = [unit for unit in UNITS if re.search(r"[/*\d]", unit) and unit != "1"]
+    assert len(compound) > 40
+    for unit in compound:
+        assert UNITS[unit] == pytest.approx(worth(unit), rel=1e-12), unit
     with pytest.raises(InputError, match=r"unknown unit 'Mpa'.*did you mean MPa\?"):
         to_si(1.0, "Mpa")
+
+
+def test_arrays_are_converted_too() -> None:
+    np.testing.assert_array_equal(to_si(np.array([-3.0, 0.0, 2.0]), "kN"), [-3e3, 0.0, 2e3])
+    np.testing.assert_array_equal(from_si(np.array([-3e3, 0.0, 2e3]), "kN"), [-3.0, 0.0, 2.0])

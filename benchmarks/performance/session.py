@@ -25,7 +25,7 @@ def engine() -> list[float]:
     spec = scenario.read("table_60", quick)
     person = simulation.person_of(spec)
     start, courses, _ = simulation.courses_of(spec, person)
-    model = SpineModel(person, tolerance=simulation.TOLERANCE)
+    model = SpineModel(person)
     seconds = []
     for _ in range(RUNS + 1):
         before = time.perf_counter()

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 SPECIAL = {
     k.AORTA: "aorta", k.RIGHT_ATRIUM: "right_atrium", k.LEFT_VENTRICLE: "left_ventricle", k.RIGHT_VENTRICLE: "right_ventricle",
-    k.JUGULAR: "jugular", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
+    k.JUGULAR: "jugular", k.CAVA: "vena_cava", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
     k.AORTIC_VALVE: "aortic_valve", k.HEAD_BED: "head_bed",
 }
 EDGE_SPECIAL = (k.AORTIC_VALVE, k.HEAD_BED)

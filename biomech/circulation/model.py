@@ -117,7 +117,7 @@ class CirculationModel:
             if progress is not None:
                 progress((begin - time) / total, turn.name)
             end = begin + turn.ramp + turn.hold
-            yield self.phase(state, before, turn, begin, end, pulse_from if pulse_from < end else math.inf)
+            yield self.phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
             before = turn.stance
             begin = end
         if progress is not None:

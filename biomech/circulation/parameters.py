@@ -1,11 +1,6 @@
 """What the data files hold, for one person: sized, aged, and changed by conditions. SI.
 
-Values have flat names, ``file.scalar`` or ``file.table.column``, which is also how a condition names what it changes:
-
-    [[circulation]]
-    change   = "vessels.compartment.compliance"
-    rows     = ["thoracic_aorta", "abdominal_aorta"]         # all rows if left out
-    multiply = { value = 0.7, unit = "1", source = …, place = …, grade = … }     # or add
+The names of the values are explained in `biomech.posture.values`.
 """
 
 import math
@@ -13,13 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from biomech import library
-from biomech.errors import InputError
 from biomech.posture.person import Person
-
-Floats = NDArray[np.float64]
+from biomech.posture.values import KIND, Values, apply_conditions, read
 
 FILES = ("vessels", "heart", "reflexes", "regulation")
 BLOOD_VOLUME = "person.blood_volume"
@@ -41,19 +33,12 @@ WITH_STATURE = (
 ARTERY_ENDS = ("arteries", "aorta")
 
 
-@dataclass(frozen=True)
-class CirculationParameters:
-    """Scalars and columns by flat name, rows by table, and which compartment belongs where."""
+@dataclass
+class CirculationParameters(Values):
+    """Values of one person, and the model files they come from."""
 
-    person: Person
-    value: dict[str, Any]  # float, or (rows,) array
-    rows: dict[str, tuple[str, ...]]
-    layout: dict[str, dict[str, Any]]  # plain data of each file
-    files: tuple[str, ...]
-
-    def column(self, table: str, name: str) -> Floats:
-        """One column of a table, SI."""
-        return self.value[f"{table}.{name}"]  # type: ignore[no-any-return]
+    person: Person = Person()
+    files: tuple[str, ...] = ()
 
 
 def load(person: Person) -> CirculationParameters:
@@ -64,27 +49,11 @@ def load(person: Person) -> CirculationParameters:
     InputError
         A condition changes something that does not exist.
     """
-    value: dict[str, Any] = {}
-    rows: dict[str, tuple[str, ...]] = {}
-    layout: dict[str, dict[str, Any]] = {}
-    for name in FILES:
-        file = library.load("circulation", name)
-        layout[name] = file.data
-        value |= {f"{name}.{key}": q.value_si for key, q in file.scalars.items()}
-        for key, table in file.tables.items():
-            rows[f"{name}.{key}"] = table.rows
-            value |= {f"{name}.{key}.{column}": table.si(column) for column in table.columns}
-    _fit_to_size(person, value)
-    _age(person, value, rows)
-    files = [f"circulation/{name}" for name in FILES]
-    for condition in person.conditions:
-        file = library.load("conditions", condition.name)
-        changes = file.data.get("circulation", [])
-        for k, change in enumerate(changes):
-            _apply(file, k, change, value, rows)
-        if changes:
-            files.append(f"conditions/{condition.name}")
-    return CirculationParameters(person, value, rows, layout, tuple(files))
+    v = read(FILES)
+    _fit_to_size(person, v.value)
+    _age(person, v.value, v.rows)
+    changed_by = apply_conditions(person, v)
+    return CirculationParameters(v.value, v.rows, v.layout, person, (*(f"{KIND}/{name}" for name in FILES), *changed_by))
 
 
 def blood_volume(person: Person) -> float:
@@ -126,32 +95,3 @@ def _age(person: Person, value: dict[str, Any], rows: dict[str, tuple[str, ...]]
     soft = math.exp(-value["regulation.stiffening"] / per_year * years)
     artery = np.array([r.endswith(ARTERY_ENDS) for r in rows["vessels.compartment"]])
     value["vessels.compartment.compliance"] = np.where(artery, soft, 1.0) * value["vessels.compartment.compliance"]
-
-
-def _apply(
-    file: library.ParameterFile, k: int, change: dict[str, Any], value: dict[str, Any], rows: dict[str, tuple[str, ...]]
-) -> None:
-    """One change of a condition."""
-    name = change.get("change")
-    if name not in value:
-        raise InputError(
-            f"changes {name!r}, which does not exist", file.file, key=f"circulation[{k}].change",
-            hint=library.did_you_mean(name, value),
-        )
-    where: Any = ...
-    if "rows" in change:
-        known = rows[name.rsplit(".", 1)[0]]
-        for row in change["rows"]:
-            if row not in known:
-                raise InputError(f"{row!r} is not a row", file.file, key=f"circulation[{k}].rows", allowed=known)
-        where = [known.index(r) for r in change["rows"]]
-    new = np.array(value[name], dtype=float)
-    how = [key for key in ("multiply", "add") if key in change]
-    quantity = file.quantity("circulation", k, how[0]) if len(how) == 1 else None
-    if quantity is None:
-        raise InputError("needs one of multiply and add, with value, unit and source", file.file, key=f"circulation[{k}]")
-    if how[0] == "multiply":
-        new[where] *= quantity.value_si
-    else:
-        new[where] += quantity.value_si
-    value[name] = new if new.ndim else float(new)

@@ -23,7 +23,7 @@ app = App(
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
-    only: Annotated[Literal["spine"] | None, Parameter(help="Which half to simulate; this version has the spine.")] = None,
+    only: Annotated[Literal["spine", "circulation"] | None, Parameter(help="Simulate one half only.")] = None,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
@@ -33,7 +33,7 @@ def run(
 
     spec = scenarios.read(scenario, set_)
     target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
-    result = simulate_with_progress(spec)
+    result = simulate_with_progress(spec, only=only)
     if target:
         result.save(target)
     if json:

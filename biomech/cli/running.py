@@ -1,9 +1,13 @@
 """Simulating from the command line: progress on a terminal, and the one-time word about compiling."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from biomech.results.result import Result
 from biomech.scenario import Scenario
+
+if TYPE_CHECKING:
+    from biomech.simulation import Half
 
 
 def say_if_compiling() -> None:
@@ -14,13 +18,13 @@ def say_if_compiling() -> None:
         print("compiling the engine, once (30 to 40 seconds) …", file=sys.stderr, flush=True)
 
 
-def simulate_with_progress(spec: Scenario, label: str = "") -> Result:
+def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None) -> Result:
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
     from biomech import simulate
 
     say_if_compiling()
     if not sys.stderr.isatty():
-        return simulate(spec)
+        return simulate(spec, only=only)
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -28,5 +32,5 @@ def simulate_with_progress(spec: Scenario, label: str = "") -> Result:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label or spec.title, total=1.0)
         return simulate(
-            spec, progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}")
+            spec, only=only, progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}")
         )

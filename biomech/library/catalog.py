@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "conditions": ("conditions", "spine"),
     "spine": ("spine",),
     "population": ("population",),
+    "safety": ("safety",),
 }
 ALL_KINDS = ("scenarios", *KINDS)
 #: files in models/spine that every spine needs: not conditions of one

@@ -19,7 +19,7 @@ from biomech.library.catalog import model_folders
 from biomech.population.axis import Case
 from biomech.simulation import Half, simulate
 
-KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels")
+KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels", "biomech.head.kernels")
 
 
 @dataclass(frozen=True)

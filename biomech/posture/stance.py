@@ -9,8 +9,6 @@ from biomech.library.equipment import holder
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person
 
-UPRIGHT = math.radians(-60.0)  # more upright than this, postural muscles hold the body on any equipment
-
 
 @dataclass(frozen=True)
 class Anchor:
@@ -119,12 +117,12 @@ def stance(
             loads.append(Load(s.name, s.body, cranial=size if s.direction == "cranial" else -size))
         elif s.share is not None:
             loads.append(Load(s.name, s.body, upward=s.share * person.weight))
-    body = library.load("body", person.body)
+    body, muscle = library.load("body", person.body), library.load("spine", "muscle")
     legs = 2.0 * body.scalar("leg_mass").value_si * person.mass / body.scalar("reference_mass").value_si
     if not device.legs.supported:
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
-    # with the soles below, half of the legs' own weight loads their soft tissue besides the trunk
-    standing = any(a.through_legs for a in anchors) and math.sin(angle) < -0.5
+    # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
+    standing = any(a.through_legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
     return Stance(
         equipment=equipment,
         angle=angle,
@@ -134,11 +132,11 @@ def stance(
         surface=surface,
         loads=tuple(loads),
         # nobody hangs limp in a device that is still nearly upright
-        active=device.muscle == "active" or angle < UPRIGHT,
+        active=device.muscle == "active" or angle < muscle.scalar("upright_angle").value_si,
         tone=tone,
         hip_flexion=flexion,
         trunk_flexion=math.radians(device.trunk_flexion_deg),
-        leg_weight=0.5 * legs * GRAVITY if standing else 0.0,
+        leg_weight=muscle.scalar("leg_share_on_soles").value * legs * GRAVITY if standing else 0.0,
         knee_flexion=math.radians(device.knee_flexion_deg),
         neck_flexion=math.radians(device.neck_flexion_deg),
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),

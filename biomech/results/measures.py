@@ -1,11 +1,13 @@
 """Named scalars of a run, with unit and definition (the contract of `run --json`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from biomech.library.anatomy import REGION
+from biomech.results import blood
 
 # how long after standing up again stature is read; a minute later as with a stadiometer
 AFTER_S = {"after_time_s": 60.0, "after40_time_s": 2400.0}
@@ -63,14 +65,34 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
         "level_definitions": {...}, "provenance": {...}}``. A measure that the run cannot speak about is absent.
     """
     a = data.attrs
-    moving = data.drop_vars(["position", "orientation", "phase"])
-    reference, end = (at(moving, float(a[key])) for key in ("reference_time_s", "end_time_s"))
     out: dict[str, dict[str, Any]] = {}
 
     def put(name: str, value: xr.DataArray | float, unit: str, definition: str) -> None:
         if np.isfinite(value):
             out[name] = {"value": float(value), "unit": unit, "definition": definition}
 
+    levels, definitions = _spine(data, put) if "time" in data.dims else ({}, {})
+    if "beat_time" in data.dims:
+        blood.measures(data, put)
+    return {
+        "scenario": a.get("title", ""),
+        "measures": out,
+        "levels": levels,
+        "level_definitions": definitions,
+        "provenance": {
+            k: a[k] for k in ("biomech_version", "digest", "reference_time_s", "end_time_s", "person", "disclaimer")
+            if k in a
+        },
+    }
+
+
+def _spine(
+    data: xr.Dataset, put: Callable[[str, xr.DataArray | float, str, str], None]
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, str]]]:
+    """Measures of the spine, each given to ``put``; returns those of every level, and what they mean."""
+    a = data.attrs
+    moving = data.drop_dims(["beat_time", "pulse_time"], errors="ignore").drop_vars(["position", "orientation", "phase"])
+    reference, end = (at(moving, float(a[key])) for key in ("reference_time_s", "end_time_s"))
     for name, (variable, unit, text) in SPINE.items():
         put(name, end[variable] - reference[variable], unit, text)
     if end["tilt"] < -89.0:  # stature means something upright only
@@ -92,17 +114,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     if anchors:
         held = end["support_axial"].sel(support=anchors)
         put("clamp_force_N", np.abs(held).sum(), "N", f"axial force of clamps and load points, {END}")
-    levels, definitions = _by_level(data.isel(time=0), reference, end)
-    return {
-        "scenario": a.get("title", ""),
-        "measures": out,
-        "levels": levels,
-        "level_definitions": definitions,
-        "provenance": {
-            k: a[k] for k in ("biomech_version", "digest", "reference_time_s", "end_time_s", "person", "disclaimer")
-            if k in a
-        },
-    }
+    return _by_level(moving.isel(time=0), reference, end)
 
 
 def _by_level(

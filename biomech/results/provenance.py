@@ -7,6 +7,8 @@ from typing import Any
 from biomech import __version__, library
 from biomech.compiled import sources_digest
 
+KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels", "biomech.head.kernels")
+
 
 def attributes(scenario: str, files: tuple[str, ...]) -> dict[str, Any]:
     """Attributes for a result; ``files`` are kind/name of the model files it was computed from."""
@@ -14,7 +16,8 @@ def attributes(scenario: str, files: tuple[str, ...]) -> dict[str, Any]:
     for file in files:
         kind, name = file.split("/", 1)
         h.update(library.path(kind, name).read_bytes())
-    h.update(sources_digest("biomech.spine.kernels").encode())
+    for package in KERNELS:
+        h.update(sources_digest(package).encode())
     return {
         "biomech_version": __version__,
         "digest": h.hexdigest()[:12],

@@ -10,7 +10,7 @@ from biomech.errors import InputError
 from biomech.library.document import KeyPath
 from biomech.library.equipment import Holder, holder
 from biomech.library.suggest import did_you_mean
-from biomech.scenario.phases import EVERYDAY, off_equipment
+from biomech.scenario.phases import EVERYDAY
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
 #: phases after unfolding all repeats; a year of four phases a day is 1461
@@ -92,7 +92,7 @@ def _check_session(scenario: Scenario, error: ErrorAt) -> None:
     model = holder(scenario.equipment.model)
     _check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
     rest = session.rest_angle_deg
-    if session.sets > 1 and not model.allows(rest) and off_equipment(rest) is None:
+    if session.sets > 1 and not model.allows(rest) and rest not in EVERYDAY:
         everyday = (f"{angle:g} ({name})" for angle, name in EVERYDAY.items())
         raise error(
             f"the {model.name} cannot rest at {rest:g}",

@@ -83,11 +83,6 @@ def resolve(scenario: Scenario) -> list[Phase]:
     return [*_history(scenario), *_with_one_end(session), *_after(scenario)]
 
 
-def off_equipment(angle_deg: float) -> str | None:
-    """Everyday posture at this tilt, or None."""
-    return EVERYDAY.get(angle_deg)
-
-
 def _everyday(
     scenario: Scenario, name: str, angle_deg: float, duration_s: float, ramp_s: float, role: Role
 ) -> Phase:

@@ -145,7 +145,7 @@ class Muscle(Part):
     tone: Tone = 1.0
     """Muscle tone, 1 as measured lying relaxed; under inversion the literature disagrees."""
     relax_s: float = Field(default=30.0, ge=0, le=3600)
-    """Time constant in s in which the tone follows a change of posture."""
+    """Seconds in which muscles let go, smoothly, after a change of posture; they come on with it."""
 
 
 class Solver(Part):

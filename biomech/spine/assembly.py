@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.spatial.transform import Rotation
 
-from biomech.library.anatomy import BODIES_UP, LEVELS_UP, body_index
-from biomech.spine.kernels.layout import DISC, Plan
+from biomech.library.anatomy import BODIES_UP, LEVELS_UP, LUMBAR_LEVELS, body_index
+from biomech.spine.kernels.disc import axial_law
+from biomech.spine.kernels.layout import DISC, K_TENSION, U_REST, Plan
 from biomech.spine.parameters import SpineParameters
 
 Floats = NDArray[np.float64]
-
-CARTILAGE = 0.5e-3  # m, over which a facet contact stiffens
 
 
 class Geometry(NamedTuple):
@@ -127,8 +127,9 @@ def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> 
     q = p.joints
     rib = [q[f"rib_factor_{a}"][j] for a in ("lateral", "torsion", "sagittal")]
     # the columns already bend: what they give at rest is taken off the published segment value
-    lateral = max(q["bending_stiffness_lateral"][j] - column_bending[0], 0.3 * q["bending_stiffness_lateral"][j])
-    sagittal = max(q["bending_stiffness_sagittal"][j] - column_bending[1], 0.3 * q["bending_stiffness_sagittal"][j])
+    floor = p.scalars["bending_floor"]
+    lateral = max(q["bending_stiffness_lateral"][j] - column_bending[0], floor * q["bending_stiffness_lateral"][j])
+    sagittal = max(q["bending_stiffness_sagittal"][j] - column_bending[1], floor * q["bending_stiffness_sagittal"][j])
     k = np.diag(
         [
             q["shear_stiffness_ap"][j],
@@ -140,11 +141,12 @@ def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> 
         ]
     )
     # lateral shear acts behind the centre by e: d_z + e φ_y
-    e = 0.25 * np.nan_to_num(q["disc_depth"][j])
+    e = p.scalars["shear_centre"] * np.nan_to_num(q["disc_depth"][j])
     t = np.eye(6)
     t[2, 4] = e
     coupled: Floats = t.T @ k @ t
     coupled[4, 4] = k[4, 4]  # torsion as published already contains the offset's share
+    # kept well inside what a stiffness matrix may couple: no movement may give energy
     if k[4, 4] * k[2, 2] <= coupled[2, 4] ** 2:
         coupled[2, 4] = coupled[4, 2] = 0.5 * np.sqrt(k[4, 4] * k[2, 2])
     return coupled
@@ -163,10 +165,8 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
     u_m = s["strain_middle"] * h
     lam = s["strain_width"] * h
     rest = resting_force(p)
-    u_rest = np.array(
-        [_stretch(-rest[j], k_t[j], k_c[j], u_m[j], lam[j]) if disc[j] else 0.0 for j in range(m)]
-    )
     # left and right follow each other, so that their lateral sums cancel to the last bit
+    # columns at quarters of depth and width have exactly the area moments of an ellipse
     x = 0.25 * np.nan_to_num(q["disc_depth"])[:, None] * np.array([1.0, 1.0, -1.0, -1.0])
     z = 0.25 * np.nan_to_num(q["disc_width"])[:, None] * np.array([1.0, -1.0, 1.0, -1.0])
     # the cartilage endplates, one on each side, are the narrow gate
@@ -174,15 +174,11 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
     permeability = np.where(disc, gate, 0.0) * q["permeability_factor"]
     viscosity = np.full((m, 6), s["viscosity_shear"])
     viscosity[:, 1] = q["axial_viscosity"]
-    bulk = np.where(disc, area, area[disc].min()) / area[:5].mean()
-    viscosity[:, 3:] = (s["viscosity_rotation"] * np.maximum(bulk, 0.2))[:, None]
-    linear = np.zeros((m, 6, 6))
-    for j in range(m):
-        k_rest = _tangent(u_rest[j], k_t[j], k_c[j], u_m[j], lam[j]) if disc[j] else 0.0
-        linear[j] = _linear(p, j, (k_rest * z[j, 0] ** 2, k_rest * x[j, 0] ** 2))
+    bulk = np.where(disc, area, area[disc].min()) / area[: len(LUMBAR_LEVELS)].mean()
+    viscosity[:, 3:] = (s["viscosity_rotation"] * np.maximum(bulk, s["viscosity_floor"]))[:, None]
     full = np.ones(m)
     columns = [
-        k_t, k_c, u_m, lam, u_rest, s["creep_tension"] * full,
+        k_t, k_c, u_m, lam, np.zeros(m), s["creep_tension"] * full,
         s["load_sharing"] * area * q["pressure_area_factor"], s["tension_share"] * full, permeability,
         np.where(disc, s["permeability_strain"] / h, 0.0), s["resting_pressure"] * q["swelling_factor"],
         s["swelling_exponent"] * full, s["swelling_restraint"] * full,
@@ -190,24 +186,21 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
     ]
     table = np.column_stack([*columns, x, z, viscosity])
     assert table.shape == (m, DISC)
+    linear = np.zeros((m, 6, 6))
+    for j, row in enumerate(table):
+        k_rest = 0.0
+        if disc[j]:
+            row[U_REST] = _stretch(row, -rest[j])
+            k_rest = axial_law(row, row[U_REST])[1]
+        linear[j] = _linear(p, j, (k_rest * z[j, 0] ** 2, k_rest * x[j, 0] ** 2))
     return table, linear
 
 
-def _tangent(u: float, k_t: float, k_c: float, u_m: float, lam: float) -> float:
-    return float(k_t + (k_c - k_t) / (1.0 + np.exp(-(u_m - u) / lam)))
-
-
-def _stretch(force: float, k_t: float, k_c: float, u_m: float, lam: float) -> float:
-    """Stretch at which the quasi-static law gives a force (Newton; the law is monotonic)."""
-    u = 0.0
-    for _ in range(100):
-        s = np.logaddexp(0.0, (u_m - u) / lam) - np.logaddexp(0.0, u_m / lam)
-        f = k_t * u - (k_c - k_t) * lam * s - force
-        step = f / _tangent(u, k_t, k_c, u_m, lam)
-        u -= float(np.clip(step, -2e-3, 2e-3))
-        if abs(step) < 1e-15:
-            break
-    return float(u)
+def _stretch(row: Floats, force: float) -> float:
+    """Stretch (m) at which the quasi-static law of a disc gives a compressive force (N, negative)."""
+    # the law is softest far in tension, so this is the most it can be
+    lowest = force / row[K_TENSION]
+    return float(brentq(lambda u: axial_law(row, u)[0] - force, lowest, 0.0, xtol=1e-16))
 
 
 def _by_joint(rows: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -239,7 +232,7 @@ def _facets(p: SpineParameters) -> tuple[NDArray[np.int64], Floats]:
     at = np.column_stack([t["x"], t["y"], t["z"]])
     n = np.column_stack([t["normal_x"], t["normal_y"], t["normal_z"]])
     n /= np.sqrt((n * n).sum(axis=1))[:, None]
-    toe = np.full(at.shape[0], CARTILAGE)
+    toe = np.full(at.shape[0], p.scalars["facet_toe"])
     return first, np.column_stack([at, at, n, t["gap"], t["stiffness"], toe])[order]
 
 

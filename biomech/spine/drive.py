@@ -14,10 +14,6 @@ from biomech.spine.parameters import SpineParameters
 
 Floats = NDArray[np.float64]
 
-SIDEWAYS = 500.0  # N m/rad, least stiffness of the hips against tilting sideways and turning
-SLIP_TIME = 0.1  # s, in which an overstressed contact slips
-TRUNK_INERTIA = 5.0  # kg m² about the hips, to scale the dashpots of anchors to half of critical
-
 
 class Muscles(NamedTuple):
     """What the muscles do in one stance, per joint from the pelvis up."""
@@ -70,11 +66,11 @@ def _anchor_row(f: Subject, m: Muscles, a: Anchor, on: tuple[float, float]) -> F
         turn = np.array([[c, -n, 0.0], [n, c, 0.0], [0.0, 0.0, 1.0]])
     hip = s["hip_stiffness"] if a.at_hip and not (a.muscle or a.balance) else s["hip_stiffness_active"]
     # sideways and about the long axis hips are far stiffer than in flexion
-    across = max(hip, SIDEWAYS)
+    across = max(hip, s["hip_stiffness_sideways"])
     stiff = 0.0 if a.muscle else s["leg_stiffness"]
     k = np.array([stiff, 0.0 if a.balance else stiff, stiff, across, across, hip])
     mass = f.parameters.person.mass
-    damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * TRUNK_INERTIA)])
+    damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * s["trunk_inertia"])])
     point = g.rotation[i].T @ (place - g.mass_centre[i])
     if a.balance:
         place, turn = m.hip, m.pelvis
@@ -106,8 +102,9 @@ def _surface_rows(f: Subject, before: Stance, after: Stance) -> Floats:
     for end, other in ((0, 1), (1, 0)):
         if not on[:, end].any():
             friction[:, end] = friction[:, other]
+    # half of it under either side of the body, a quarter of the breadth off the middle
     k = np.full(n, 0.5 * s["back_stiffness"])
-    damping = 0.4 * np.sqrt(k * p.person.mass / 30.0)
+    damping = s["contact_damping"] * np.sqrt(k * p.person.mass / s["body_per_slice"])
     sides = []
     for sign in (-0.25, 0.25):
         # a back is broad: it resists rolling; touched at the height of the slice's own weight
@@ -140,14 +137,14 @@ def build(
     loads = faded(before.loads, after.loads)
     carrier = after if after.surface is not None else before
     # muscles come on as a movement begins; they let go only when it has ended
-    on = (start, 0.3 * ramp)
+    on = (start, s["onset_share"] * ramp)
     off = (start + ramp, relax)
     clock = np.array(
         [
             start, ramp, before.tilt, after.tilt, GRAVITY,
             *(on if m1.tone.sum() >= m0.tone.sum() else off),
             *(on if m1.hold.max() >= m0.hold.max() else off),
-            -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], SLIP_TIME,
+            -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], s["slip_time"],
             s["settle_time"],
             before.leg_weight, after.leg_weight,
         ]

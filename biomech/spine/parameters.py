@@ -15,9 +15,6 @@ from biomech.posture.person import Person
 
 Floats = NDArray[np.float64]
 
-REFERENCE_STATURE = 1.78  # m, of models/spine/healthy.toml
-REFERENCE_MASS = 75.0  # kg
-
 VERTEBRA_WIDTHS = (
     "upper_width", "upper_depth", "lower_width", "lower_depth", "canal_width", "canal_depth",
     "pedicle_width", "transverse_width", "spinous_length",
@@ -55,10 +52,10 @@ def load(person: Person) -> SpineParameters:
     body = library.load("body", person.body)
 
     # lengths follow stature; areas follow mass; the female tables enter as factors of the body file
-    length = person.stature / REFERENCE_STATURE
-    area = body.scalar("disc_area_factor").value_si * (person.mass / REFERENCE_MASS) ** body.scalar(
-        "area_mass_exponent"
-    ).value_si
+    length = person.stature / spine.scalar("spine_reference_stature").value_si
+    area = body.scalar("disc_area_factor").value_si * (
+        person.mass / spine.scalar("spine_reference_mass").value_si
+    ) ** body.scalar("area_mass_exponent").value_si
     width = area**0.5
     height = length * body.scalar("disc_height_factor").value_si
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.errors import SimulationError
-from biomech.library.anatomy import LEVELS, LEVELS_UP
+from biomech.library.anatomy import LEVELS, LEVELS_UP, LUMBAR_LEVELS
 from biomech.posture.stance import Stance
 from biomech.spine.assembly import resting_force
 from biomech.spine.drive import Muscles, Subject, build, held_curve
@@ -35,7 +35,6 @@ from biomech.spine.kernels.layout import (
 )
 from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.strand import strand_tension
-from biomech.spine.parameters import REFERENCE_MASS, REFERENCE_STATURE
 
 Floats = NDArray[np.float64]
 
@@ -138,10 +137,11 @@ def muscles(f: Subject, stance: Stance) -> Muscles:
         )
     # what has to be held up grows with weight and height; the neck is steadied more than its size says
     person = f.parameters.person
-    demand = person.mass * person.stature / (REFERENCE_MASS * REFERENCE_STATURE)
+    s = f.parameters.scalars
+    demand = person.mass * person.stature / (s["spine_reference_mass"] * s["spine_reference_stature"])
     area = np.nan_to_num(j["disc_area"], nan=float(np.nanmin(j["disc_area"])))
-    size = np.maximum(area / area[:5].mean(), 0.3)
-    postural = f.parameters.scalars["postural_stiffness"] * demand * size
+    size = np.maximum(area / area[: len(LUMBAR_LEVELS)].mean(), s["postural_floor"])
+    postural = s["postural_stiffness"] * demand * size
     g = f.geometry
     pelvis = state.rotation[0].copy()
     hip = state.body[0, :3] + pelvis @ (g.rotation[0].T @ (g.hip - g.mass_centre[0]))

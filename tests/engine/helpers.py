@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.equilibrium import relax
 from biomech.spine.kernels.march import march
-from biomech.spine.kernels.rotation import matrices
 from biomech.spine.kernels.scratch import new_scratch
 
 Floats = NDArray[np.float64]
@@ -178,7 +178,8 @@ def copied(state: L.State) -> L.State:
 
 def rotation(v: Any) -> Floats:
     """Rotation matrix of a rotation vector."""
-    out: Floats = matrices(np.asarray(v, dtype=float))
+    v = np.asarray(v, dtype=float)
+    out: Floats = Rotation.from_rotvec(v.reshape(-1, 3)).as_matrix().reshape(*v.shape, 3)
     return out
 
 

@@ -8,9 +8,11 @@ import pytest
 from helpers import copied, order, rotation
 
 from biomech import scenario
+from biomech.errors import SimulationError
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.simulation import courses_of, person_of
+from biomech.spine import statics
 from biomech.spine.drive import build
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.motion import ramp
@@ -182,3 +184,9 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
     # measured 2.01, 2.01, 1.95, 1.99; water moves by so little in 10 s that its errors end at 3e-14 m. Seen to fail: water one
     # Newton correction short has errors that grow as steps shrink (order −1.5)
     assert abs(order(errors)[-1] - 2.0) < (0.25 if what == "water" else 0.1)
+
+
+def test_muscle_forces_that_do_not_settle_are_an_error(monkeypatch):
+    monkeypatch.setattr(statics, "MOST_ROUNDS", 1)
+    with pytest.raises(SimulationError, match="muscle forces of standing do not settle"):
+        SpineModel(PERSON).muscles(stance(PERSON, "standing", None))

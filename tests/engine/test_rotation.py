@@ -18,7 +18,9 @@ def vector(angle, axis):
 
 
 def exp(v):
-    return R.matrices(v)
+    out = np.empty((3, 3))
+    R.exponential(v, out)
+    return out
 
 
 def log(q):

@@ -14,7 +14,7 @@ LOWER = ("L3/L4", "L4/L5", "L5/S1")
 
 @cache
 def result(name, *changes):
-    return simulate(name, CHEAP | dict(changes)).measures()
+    return simulate(name, CHEAP | dict(changes), only="spine").measures()
 
 
 def run(name, **changes):
@@ -112,16 +112,17 @@ def test_a_headstand_loads_the_lumbar_discs():
     bed = run("lying", session__hold_s=180.0)
     force = levels(head, "axial_force_N")
     # measured −536 … −713 N against −210 … −220 N; hanging instead of standing on the head gives +200 N
-    assert (force < 0).all()
+    assert (force < -300.0).all()
+    assert (levels(head, "nucleus_pressure_MPa") > 0.3).all()
     assert (force < levels(bed, "axial_force_N") - 50.0).all()
     assert (levels(head, "disc_height_change_mm") < levels(bed, "disc_height_change_mm")).all()
 
 
 def test_an_inversion_chair_flattens_the_curve_and_opens_the_discs_behind():
     r = run("chair")
-    assert value(r, "lordosis_change_deg") < -2.0  # measured −6.8; the table at 60°: −0.9
+    assert value(r, "lordosis_change_deg") < -3.0  # measured −6.8; the table at 60°: −0.9
     front, back = levels(r, "anterior_change_mm", LOWER), levels(r, "posterior_change_mm", LOWER)
-    assert (back > front + 0.2).all()
+    assert (back > front + 0.3).all()
     # that is the chair's doing: boots open the front of L5/S1 more than the back
     boots = run("boots_90")
     assert boots["levels"]["L5/S1"]["anterior_change_mm"] > boots["levels"]["L5/S1"]["posterior_change_mm"]

@@ -59,9 +59,9 @@ MEMORY = 688  # bins of signal kept; longer than the longest response
 
 # ---- special compartments and edges the measures are read at, entries of Plan.special
 (
-    AORTA, RIGHT_ATRIUM, LEFT_VENTRICLE, RIGHT_VENTRICLE, JUGULAR, HEAD_ARTERIES, HEAD_VEINS, CAROTID, AORTIC_VALVE, HEAD_BED,
-    SPECIAL,
-) = range(11)
+    AORTA, RIGHT_ATRIUM, LEFT_VENTRICLE, RIGHT_VENTRICLE, JUGULAR, CAVA, HEAD_ARTERIES, HEAD_VEINS, CAROTID, AORTIC_VALVE,
+    HEAD_BED, SPECIAL,
+) = range(12)
 
 # ---- clock of the state
 TIME, BEAT_START, BEAT_END, PERIOD, WANTED, CLOCK = 0, 1, 2, 3, 4, 5

@@ -82,6 +82,7 @@ from biomech.circulation.kernels.regulation import filter_plasma, regulate, regu
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)
 MOST_NEWTON = 20
+MOST_PIECES = 64  # into which a step is cut where Newton does not converge at once (after a leap, at a collapsing vein)
 CURVED = 1e-5  # m³, over which pressures bend: a correction x leaves an error of about x² / CURVED
 DONE, NOT_CONVERGED, NOT_FINITE, FULL = range(4)
 
@@ -263,45 +264,58 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
         felt = 0.0
         filling = 0.0
         for k in range(steps):
-            t = begin + k * h
-            # between bins in proportion: a beat that begins a little later must not jump to another interval
-            period = before + (wanted - before) * min(max((clock[BEAT_END] - begin) / BIN, 0.0), 1.0)
-            status, turned = step(net, plan.elimination, drive, clock, state.volume, t, h, period, accept, moving, s)
-            if status != DONE:
-                return status, b, beats, samples
-            if moving:
-                tilt = turned
-            clock[TIME] = t + h
-            sinus = w[W_PRESSURE, carotid] + weight * (w[W_HEIGHT, carotid] - w[W_HEIGHT, n + CAROTID_SINUS])
-            felt += (1.0 - carotid_weight) * (w[W_PRESSURE, aorta] - w[W_OUTSIDE, aorta]) + carotid_weight * sinus
-            filling += w[W_PRESSURE, atrium] - w[W_OUTSIDE, atrium]
-            for i in range(n):
-                w[W_BIN_PRESSURE, i] += w[W_PRESSURE, i] / steps
-            w[W_BIN_PRESSURE, n] += (
-                w[W_PRESSURE, artery] + f[F_COLUMN, bed] - max(w[W_PRESSURE, vein], w[W_OUTSIDE, vein])
-            ) / steps
-            column = weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
-            if clock[BEAT_END] <= t + h:
-                add_to_sums(special, state, clock[BEAT_END] - t, column, w, f)
-                close_beat(state, tilt, w, record, beats)
-                beats += 1
-                add_to_sums(special, state, t + h - clock[BEAT_END], column, w, f)
-                clock[BEAT_START] = clock[BEAT_END]
-                clock[PERIOD] = period
-                clock[BEAT_END] += period
-            else:
-                add_to_sums(special, state, h, column, w, f)
-            if t + h > pulse_from and samples < record.pulse.shape[0]:
-                row = record.pulse[samples]
-                row[P_TIME] = t + h
-                row[P_AORTA] = w[W_PRESSURE, aorta] + column
-                row[P_LV_PRESSURE] = w[W_PRESSURE, left]
-                row[P_LV_VOLUME] = w[W_TRIAL, left]
-                row[P_RV_PRESSURE] = w[W_PRESSURE, right]
-                row[P_RV_VOLUME] = w[W_TRIAL, right]
-                row[P_CENTRAL_VENOUS] = w[W_PRESSURE, atrium]
-                samples += 1
+            pieces = 1
+            j = 0
+            while j < pieces:
+                part = h / pieces
+                t = begin + k * h + j * part
+                # between bins in proportion: a beat that begins a little later must not jump to another interval
+                period = before + (wanted - before) * min(max((clock[BEAT_END] - begin) / BIN, 0.0), 1.0)
+                status, turned = step(net, plan.elimination, drive, clock, state.volume, t, part, period, accept, moving, s)
+                if status != DONE:
+                    if pieces == MOST_PIECES:
+                        return status, b, beats, samples
+                    pieces *= 2
+                    j *= 2
+                    since, rr = phase_of(clock, period, t)
+                    pressures(net, state.volume, since, rr, s.elastance, w)
+                    flows(net, state.volume, w, f)
+                    rates(net, w, f, w[W_RATE])
+                    continue
+                j += 1
+                if moving:
+                    tilt = turned
+                now = t + part
+                clock[TIME] = now
+                sinus = w[W_PRESSURE, carotid] + weight * (w[W_HEIGHT, carotid] - w[W_HEIGHT, n + CAROTID_SINUS])
+                felt += part * ((1.0 - carotid_weight) * (w[W_PRESSURE, aorta] - w[W_OUTSIDE, aorta]) + carotid_weight * sinus)
+                filling += part * (w[W_PRESSURE, atrium] - w[W_OUTSIDE, atrium])
+                for i in range(n):
+                    w[W_BIN_PRESSURE, i] += part / BIN * w[W_PRESSURE, i]
+                perfusion = w[W_PRESSURE, artery] + f[F_COLUMN, bed] - max(w[W_PRESSURE, vein], w[W_OUTSIDE, vein])
+                w[W_BIN_PRESSURE, n] += part / BIN * perfusion
+                column = weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
+                if clock[BEAT_END] <= now:
+                    add_to_sums(special, state, clock[BEAT_END] - t, column, w, f)
+                    close_beat(state, tilt, w, record, beats)
+                    beats += 1
+                    add_to_sums(special, state, now - clock[BEAT_END], column, w, f)
+                    clock[BEAT_START] = clock[BEAT_END]
+                    clock[PERIOD] = period
+                    clock[BEAT_END] += period
+                else:
+                    add_to_sums(special, state, part, column, w, f)
+                if now > pulse_from and samples < record.pulse.shape[0]:
+                    row = record.pulse[samples]
+                    row[P_TIME] = now
+                    row[P_AORTA] = w[W_PRESSURE, aorta] + column
+                    row[P_LV_PRESSURE] = w[W_PRESSURE, left]
+                    row[P_LV_VOLUME] = w[W_TRIAL, left]
+                    row[P_RV_PRESSURE] = w[W_PRESSURE, right]
+                    row[P_RV_VOLUME] = w[W_TRIAL, right]
+                    row[P_CENTRAL_VENOUS] = w[W_PRESSURE, atrium]
+                    samples += 1
         regulate_locally(net, bed, state.reference[0], state.local, w)
-        feel(net.scalar, state.window, state.signal, felt / steps, filling / steps, max(0.0, math.sin(tilt)))
+        feel(net.scalar, state.window, state.signal, felt / BIN, filling / BIN, max(0.0, math.sin(tilt)))
     clock[TIME] = start + bins * BIN
     return DONE, bins, beats, samples

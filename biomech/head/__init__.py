@@ -1,0 +1,1 @@
+"""Head and eye: pressures that follow the circulation beat by beat."""

@@ -1,0 +1,179 @@
+"""Beats → variables of the dataset, and the measures of blood, brain and eye."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.model import Beats, CirculationModel
+from biomech.head.model import HeadDrive, HeadModel, HeadPressures
+from biomech.library.units import UNITS
+
+Floats = NDArray[np.float64]
+
+MMHG, ML, CM, DEG = UNITS["mmHg"], UNITS["mL"], UNITS["cm"], UNITS["deg"]
+SOURCE = "computed by biomech: docs/circulation.md"
+WINDOW_S = 30.0  # measures are means over the last half minute
+REGIONS = ("legs", "abdomen", "thorax", "arms", "head")
+
+STANDING, SUPINE = "standing_", "supine_"
+WHEN = {
+    "": "mean over the last 30 s of the last hold",
+    STANDING: "mean over the last 30 s before the session, standing",
+    SUPINE: "the same person rested and lying",
+}
+# measure: variable, unit, words
+MEASURES = {
+    "heart_rate_per_min": ("heart_rate", "1/min", "heart rate"),
+    "stroke_volume_mL": ("stroke_volume", "mL", "blood through the aortic valve in a beat"),
+    "cardiac_output_L_per_min": ("cardiac_output", "L/min", "blood through the aortic valve in a minute"),
+    "sbp_cuff_mmHg": ("sbp_cuff", "mmHg", "systolic pressure as a cuff on the upper arm reads it, at the cuff's own height"),
+    "dbp_cuff_mmHg": ("dbp_cuff", "mmHg", "diastolic pressure as a cuff on the upper arm reads it, at the cuff's own height"),
+    "map_heart_mmHg": ("map_heart", "mmHg", "mean arterial pressure at heart level"),
+    "map_brain_mmHg": ("map_brain", "mmHg", "mean arterial pressure at the height of the brain"),
+    "cvp_mmHg": ("cvp", "mmHg", "mean pressure in the right atrium"),
+    "jugular_pressure_mmHg": ("jugular_pressure", "mmHg", "mean pressure in the middle of the jugular veins"),
+    "icp_mmHg": ("icp", "mmHg", "pressure in the skull at the height of the brain"),
+    "iop_mmHg": ("iop", "mmHg", "pressure in the eye"),
+    "ocular_perfusion_mmHg": ("ocular_perfusion", "mmHg", "mean arterial pressure at the eye less pressure in the eye"),
+}
+SHIFTED = ("legs", "thorax", "head")
+
+
+class Blood(NamedTuple):
+    """A marched circulation with the head that followed it."""
+
+    model: CirculationModel
+    beats: list[Beats]  # rest, then one item a phase
+    head: HeadPressures
+
+
+def follow_head(model: CirculationModel, beats: list[Beats]) -> HeadPressures:
+    """March head and eye along the beats of all phases."""
+    beat = np.concatenate([b.beat for b in beats])
+    pressure = np.concatenate([b.pressure for b in beats])
+    height = np.concatenate([b.height for b in beats])
+    weight = model.plan.network.scalar[k.WEIGHT]
+    sinus = int(model.plan.special[k.HEAD_VEINS])
+    cava = int(model.plan.special[k.CAVA])
+    drive = HeadDrive(
+        time=beat[:, k.B_TIME],
+        sinus=pressure[:, sinus] + weight * (height[:, sinus] - beat[:, k.B_BRAIN]),
+        orbital=pressure[:, cava] + weight * (height[:, cava] - beat[:, k.B_EYE]),
+        tilt=beat[:, k.B_TILT],
+        brain=beat[:, k.B_BRAIN] - beat[:, k.B_HEART],
+    )
+    return HeadModel(model.person).march(drive)
+
+
+def build(blood: Blood) -> xr.Dataset:
+    """Variables over ``beat_time``, and the pulsatile window over ``pulse_time``."""
+    model, beats, head = blood
+    beat = np.concatenate([b.beat for b in beats])
+    volume = np.concatenate([b.volume for b in beats])
+    pressure = np.concatenate([b.pressure for b in beats])
+    height = np.concatenate([b.height for b in beats])
+    weight = model.plan.network.scalar[k.WEIGHT]
+    special = model.plan.special
+    arteries = int(special[k.HEAD_ARTERIES])
+    rate = 60.0 / beat[:, k.B_PERIOD]
+    stroke = beat[:, k.B_STROKE] / ML
+    cuff = weight * (beat[:, k.B_HEART] - beat[:, k.B_CUFF])
+    at_head = pressure[:, arteries] + weight * height[:, arteries]
+    names = model.values.rows["vessels.compartment"]
+    region = model.values.layout["vessels"]["region"]
+    regional = np.stack([volume[:, [region[n] == r for n in names]].sum(axis=1) for r in REGIONS], axis=1)
+    out: dict[str, Any] = {}
+
+    def put(name: str, values: Floats, unit: str, words: str, *dims: str) -> None:
+        out[name] = (("beat_time", *dims), values, {"units": unit, "long_name": words, "source": SOURCE})
+
+    put("heart_rate", rate, "1/min", "heart rate")
+    put("stroke_volume", stroke, "mL", "blood through the aortic valve in a beat")
+    put("cardiac_output", rate * stroke / 1000.0, "L/min", "blood through the aortic valve in a minute")
+    for name, column in (("sbp", k.B_SYSTOLIC), ("dbp", k.B_DIASTOLIC), ("map", k.B_MEAN)):
+        words = {"sbp": "highest", "dbp": "lowest", "map": "mean"}[name] + " aortic pressure of the beat"
+        put(f"{name}_heart", beat[:, column] / MMHG, "mmHg", f"{words}, at heart level")
+        if name != "map":
+            put(f"{name}_cuff", (beat[:, column] + cuff) / MMHG, "mmHg", f"{words}, at the height of a cuff on the upper arm")
+    put("cuff_height", (beat[:, k.B_CUFF] - beat[:, k.B_HEART]) / CM, "cm", "height of the cuff above the heart, against gravity")
+    put("map_brain", (at_head - weight * beat[:, k.B_BRAIN]) / MMHG, "mmHg", "mean arterial pressure at the height of the brain")
+    put("cvp", pressure[:, special[k.RIGHT_ATRIUM]] / MMHG, "mmHg", "mean pressure in the right atrium")
+    put("jugular_pressure", pressure[:, special[k.JUGULAR]] / MMHG, "mmHg", "mean pressure in the middle of the jugular veins")
+    put("icp", head.icp / MMHG, "mmHg", "pressure in the skull at the height of the brain")
+    put("iop", head.iop / MMHG, "mmHg", "pressure in the eye")
+    put("episcleral_pressure", head.episcleral / MMHG, "mmHg", "pressure in the episcleral veins")
+    put(
+        "ocular_perfusion", (at_head - weight * beat[:, k.B_EYE] - head.iop) / MMHG, "mmHg",
+        "mean arterial pressure at the eye less pressure in the eye",
+    )
+    put("translaminar", (head.iop - head.icp) / MMHG, "mmHg", "pressure in the eye less pressure in the skull")
+    put("head_flow", beat[:, k.B_HEAD_FLOW] / UNITS["mL/min"], "mL/min", "blood through the vessels of head and brain")
+    put("filtered_plasma", beat[:, k.B_FILTERED] / ML, "mL", "plasma that has left the vessels, against lying at rest")
+    put("beat_tilt", np.degrees(np.arcsin(np.sin(beat[:, k.B_TILT]))), "deg", "head-down angle of the trunk from horizontal")
+    put("compartment_volume", volume / ML, "mL", "blood in a compartment, mean over the beat", "compartment")
+    put("compartment_pressure", pressure / MMHG, "mmHg", "pressure in a compartment at its own height", "compartment")
+    put("compartment_height", (height - beat[:, [k.B_HEART]]) / CM, "cm", "height above the heart, against gravity", "compartment")
+    put("region_volume", regional / ML, "mL", "blood in a region of the body", "region")
+    data = xr.Dataset(
+        out,
+        coords={
+            "beat_time": ("beat_time", beat[:, k.B_TIME], {"units": "s", "long_name": "end of the beat, from the start of the session"}),
+            "compartment": list(names), "region": list(REGIONS),
+        },
+    )
+    data["compartment_region"] = (
+        "compartment", [REGIONS.index(region[n]) for n in names],
+        {"units": "1", "long_name": "region a compartment belongs to, counted along region", "source": SOURCE},
+    )
+    return data.merge(_pulse(beats))
+
+
+def _pulse(beats: list[Beats]) -> xr.Dataset:
+    """The pulsatile window, if one was kept."""
+    pulse = np.concatenate([b.pulse for b in beats])
+    if not pulse.size:
+        return xr.Dataset()
+    columns = {
+        "aortic_pressure": (k.P_AORTA, MMHG, "mmHg", "pressure in the ascending aorta, at heart level"),
+        "lv_pressure": (k.P_LV_PRESSURE, MMHG, "mmHg", "pressure in the left ventricle"),
+        "lv_volume": (k.P_LV_VOLUME, ML, "mL", "volume of the left ventricle"),
+        "rv_pressure": (k.P_RV_PRESSURE, MMHG, "mmHg", "pressure in the right ventricle"),
+        "rv_volume": (k.P_RV_VOLUME, ML, "mL", "volume of the right ventricle"),
+        "cvp_pulse": (k.P_CENTRAL_VENOUS, MMHG, "mmHg", "pressure in the right atrium"),
+    }
+    return xr.Dataset(
+        {
+            name: ("pulse_time", pulse[:, column] / unit, {"units": text, "long_name": words, "source": SOURCE})
+            for name, (column, unit, text, words) in columns.items()
+        },
+        coords={"pulse_time": ("pulse_time", pulse[:, k.P_TIME], {"units": "s", "long_name": "time from the start of the session"})},
+    )
+
+
+def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> None:
+    """Measures of blood, brain and eye; ``put(name, value, unit, definition)`` takes each of them."""
+    time = data["beat_time"].values
+    reference, end = (float(data.attrs[key]) for key in ("reference_time_s", "end_time_s"))
+    rest = float(data.attrs["rest_time_s"])
+    moments = {"": end, STANDING: reference, SUPINE: rest}
+    chosen = {}
+    for prefix, moment in moments.items():
+        inside = (time <= moment + 1e-6) & (time > moment - WINDOW_S)
+        if inside.any():
+            chosen[prefix] = inside
+    for prefix, inside in chosen.items():
+        for name, (variable, unit, words) in MEASURES.items():
+            put(prefix + name, float(data[variable].values[inside].mean()), unit, f"{words}, {WHEN[prefix]}")
+    session = (time > reference) & (time <= end + 1e-6)
+    if session.any():
+        put("iop_peak_mmHg", float(data["iop"].values[session].max()), "mmHg", "highest pressure in the eye from the start of the session")
+    if "" in chosen and STANDING in chosen:
+        volume = data["region_volume"]
+        for region in SHIFTED:
+            v = volume.sel(region=region).values
+            shift = float(v[chosen[""]].mean() - v[chosen[STANDING]].mean())
+            put(f"blood_shift_{region}_mL", shift, "mL", f"blood in the {region}, end of the last hold against standing before the session")
