@@ -2,13 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Json, Out, Settings
+from biomech.cli.options import Json, Only, Out, Settings
 
 app = App(
     name="biomech",
@@ -23,13 +23,16 @@ app = App(
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
-    only: Annotated[Literal["spine", "circulation"] | None, Parameter(help="Simulate one half only.")] = None,
+    only: Only = None,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
     from biomech.cli.places import writable
     from biomech.cli.running import simulate_with_progress
+    from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_
 
     spec = scenarios.read(scenario, set_)
     target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
@@ -37,9 +40,10 @@ def run(
     if target:
         result.save(target)
     if json:
-        print_json(result.measures())
+        print_json(result.measures() | {"screening": as_json(screen_(result))})
     else:
         print_run(result, set_)
+        print_findings(screen_(result), brief=True)
         if target:
             print(f"written: {target}")
 
@@ -56,6 +60,28 @@ def compare(
 
     target = writable(output or Path("out") / "compare.png", PICTURES)
     compare_cases([first, *others], angles, target, set_, json)
+
+
+@app.command
+def screen(
+    scenario: str, /, *, set_: Settings = [], json: Json = False, only: Only = None,  # noqa: B006
+    simulate: Annotated[bool, Parameter(help="Also simulate, and tell which limits the session passes.")] = True,
+) -> None:
+    """Warnings for this person and session, and limits it passes. It does not replace a clinician."""
+    from biomech import scenario as scenarios
+    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.screening import print_findings
+    from biomech.cli.tables import print_json
+    from biomech.safety.person import screen_person
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_result
+
+    spec = scenarios.read(scenario, set_)
+    findings = screen_result(simulate_with_progress(spec, only=only)) if simulate else screen_person(spec)
+    if json:
+        print_json(as_json(findings))
+    else:
+        print_findings(findings)
 
 
 @app.command

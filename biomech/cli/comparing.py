@@ -35,7 +35,9 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     from biomech import scenario
     from biomech.cli.places import unused
     from biomech.cli.running import simulate_with_progress
+    from biomech.cli.screening import print_findings_by_case
     from biomech.cli.tables import print_comparison, print_json
+    from biomech.safety.screening import as_json, screen
     from biomech.scenario import Scenario
 
     cases = _cases(sources, angles)
@@ -65,9 +67,10 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
         written.append(file)
         results.append(result)
     if json:
-        print_json({"cases": [r.measures() for r in results]})
+        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
     else:
         print_comparison(results)
+        print_findings_by_case(results)
     picture = _draw(results, target)
     if not json:
         for file in [*written, *picture]:

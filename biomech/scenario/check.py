@@ -51,8 +51,8 @@ def check(scenario: Scenario, error: ErrorAt) -> None:
         raise error(f"makes {total} phases", ("phase",), f"at most {MOST_PHASES}")
 
 
-def _known(kind: str, name: str, path: KeyPath, error: ErrorAt) -> None:
-    names = library.names(kind)
+def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[str] = ()) -> None:
+    names = sorted({*library.names(kind), *more})
     if name not in names:
         what = kind.removesuffix("s")
         raise error(f'unknown {what} "{name}"', path, names, did_you_mean(name, names))
@@ -67,11 +67,14 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
     seen = set()
     for i, condition in enumerate(scenario.person.conditions):
         path = ("person", "conditions", i)
-        _known("conditions", condition.name, path, error)
+        simulated = condition.name in library.names("conditions")
+        screened = [] if simulated else library.screened_conditions()
+        if condition.name not in screened:
+            _known("conditions", condition.name, path, error, screened)
         if (condition.name, condition.level) in seen:
             raise error(f'"{condition.name}" stands here twice', path)
         seen.add((condition.name, condition.level))
-        file = library.load("conditions", condition.name)
+        file = library.load("conditions", condition.name) if simulated else library.load("safety", "conditions")
         grades = file.tables["grades"].rows if "grades" in file.tables else ()
         for key, has in (
             ("level", bool(grades)),
