@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from biomech.viz.reading import Result
 
-__all__ = ["compare_figure", "plot_result", "render", "sweep_figure", "view"]
+__all__ = ["compare_figure", "ensemble_figure", "plot_result", "render", "sweep_figure", "view"]
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -33,6 +33,13 @@ def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> P
     from biomech.viz.plot import plot_result as draw
 
     return draw(result, path)
+
+
+def ensemble_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
+    """Many people as bands and histograms: see `biomech.viz.ensemble.ensemble_figure`."""
+    from biomech.viz.ensemble import ensemble_figure as draw
+
+    return draw(data, path)
 
 
 def sweep_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:

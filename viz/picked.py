@@ -13,7 +13,8 @@ DEFAULTS = ("lumbar_length_change_mm", "iop_mmHg", "map_brain_mmHg")
 
 def names(data: xr.Dataset) -> list[str]:
     """All measures of a dataset of many runs."""
-    return [str(n) for n, v in data.data_vars.items() if n != "failed" and not str(n).startswith("course_")]
+    inputs = [n for n, v in data.data_vars.items() if v.attrs.get("role") == "input"]
+    return [str(n) for n in data.data_vars if n != "failed" and n not in inputs and not str(n).startswith("course_")]
 
 
 def default_measure(data: xr.Dataset) -> str:

@@ -24,9 +24,11 @@ def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Only = None,
+    uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
+    from biomech.cli.ensemble_tables import print_doubt
     from biomech.cli.places import writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings
@@ -39,10 +41,13 @@ def run(
     result = simulate_with_progress(spec, only=only)
     if target:
         result.save(target)
+    doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
     if json:
-        print_json(result.measures() | {"screening": as_json(screen_(result))})
+        print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
         print_run(result, set_)
+        if doubt is not None:
+            print_doubt(result, doubt)
         print_findings(screen_(result), brief=True)
         if target:
             print(f"written: {target}")
@@ -177,6 +182,7 @@ def view(result: Path, /) -> None:
 
 
 app.command(many.sweep)
+app.command(many.ensemble)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

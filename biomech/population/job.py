@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from biomech import __version__, library, scenario
 from biomech.compiled import sources_digest
-from biomech.errors import BiomechError, InputError
+from biomech.errors import BiomechError, InputError, SimulationError
 from biomech.library.catalog import model_folders
 from biomech.population.axis import Case
 from biomech.simulation import Half, simulate
@@ -30,6 +31,7 @@ class Job:
     only: Half | None = None
     times: tuple[float, ...] = ()  # s, at which courses are kept
     courses: tuple[str, ...] = ()  # variables over time that are kept
+    most_sinking_mm: float | None = None  # a person who is lower by more, standing before the session, has buckled
 
 
 @dataclass
@@ -67,7 +69,7 @@ def fingerprint() -> str:
 
 def digest(job: Job, cases: str) -> str:
     """Digest of a whole undertaking; ``cases`` describes all its cases."""
-    common = [job.scenario, job.only, job.times, job.courses, cases, fingerprint()]
+    common = [job.scenario, job.only, job.times, job.courses, job.most_sinking_mm, cases, fingerprint()]
     return hashlib.sha256(json.dumps(common).encode()).hexdigest()[:16]
 
 
@@ -95,6 +97,8 @@ def check(job: Job, case: Case) -> None:
 
 def _run(job: Job, case: Case, block: Block, row: int) -> None:
     result = simulate(scenario.read(job.scenario, dict(case.settings)), only=job.only)
+    if job.most_sinking_mm is not None and "stature" in result.data:
+        _refuse_buckled(result.data, job.most_sinking_mm)
     found = result.measures()
     for name, m in found["measures"].items():
         block.put(row, name, m["value"], (m["unit"], m["definition"], ""))
@@ -109,5 +113,13 @@ def _run(job: Job, case: Case, block: Block, row: int) -> None:
             continue
         variable = result.data[name]
         clock = result.data[str(variable.dims[0])].values
-        values = np.interp(job.times, clock, variable.values, left=np.nan, right=np.nan)
+        values = np.interp(job.times, clock, variable.values, left=np.nan)
         block.put(row, f"course_{name}", values, (variable.attrs["units"], variable.attrs["long_name"], "course_time"))
+
+
+def _refuse_buckled(data: xr.Dataset, most_mm: float) -> None:
+    """A drawn spine that cannot stand is no person's."""
+    stature = data["stature"].values
+    standing = float(np.interp(float(data.attrs["reference_time_s"]), data["time"].values, stature))
+    if stature[0] - standing > most_mm:
+        raise SimulationError(f"buckles: {stature[0] - standing:.0f} mm lower standing than lying; not counted")
