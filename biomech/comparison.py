@@ -1,13 +1,13 @@
 """Several cases side by side, for scripts and notebooks; `biomech compare` prints and draws the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import xarray as xr
 
+from biomech.errors import InputError
 from biomech.results.result import Result, open_result
-from biomech.scenario import Scenario
+from biomech.scenario import Overrides, Scenario
 from biomech.simulation import simulate
 
 Case = str | Path | Scenario | Result
@@ -45,15 +45,17 @@ class Comparison:
         return Path(viz.compare_figure(self.results, path))
 
 
-def compare(cases: Sequence[Case], overrides: Mapping[str, Any] | None = None) -> Comparison:
+def compare(cases: Sequence[Case], overrides: Overrides | None = None) -> Comparison:
     """Simulate (or open) cases and put them side by side.
 
     Parameters
     ----------
     cases : sequence of scenario files, names, Scenario or Result objects, or result files (.nc)
-    overrides : mapping, optional
+    overrides : mapping, iterable of str or str, optional
         Keys set in every scenario, e.g. ``{"person.mass_kg": 90}``.
     """
+    if not cases:
+        raise InputError("there is nothing to compare", key="cases")
     results = []
     for case in cases:
         if isinstance(case, Result):

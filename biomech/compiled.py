@@ -8,12 +8,21 @@ Numba looks up the folder when a function is decorated. A package of kernels the
 ``__init__`` and imports all its modules right after it.
 """
 
+import gc
 import hashlib
 import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+Function = Callable[..., Any]
 
 
 @cache
@@ -27,18 +36,22 @@ def sources_digest(package: str) -> str:
 
 
 def cache_folder(package: str) -> Path:
-    """Folder of the compiled code of a package; BIOMECH_CACHE moves it."""
+    """Folder of the compiled code of a package; BIOMECH_CACHE moves it, Numba's own variable overrides it."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return Path(os.environ["NUMBA_CACHE_DIR"])
     base = os.environ.get("BIOMECH_CACHE")
     root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "biomech" / f"{package.split('.')[1]}-{sources_digest(package)}"
 
 
 def is_compiled(package: str, *entries: str) -> bool:
-    """True if a former run left compiled code of these very sources.
+    """True if a former run left compiled code of these very sources, or nothing will be compiled at all.
 
     entries: ``module.function`` of what every run calls; all of them must be there, so that a compilation that
     was interrupted is announced again.
     """
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        return True
     folder = cache_folder(package)
     return folder.is_dir() and all(any(folder.rglob(f"{entry}-*.nbc")) for entry in entries or ("*",))
 
@@ -49,6 +62,72 @@ def use_folder(package: str) -> None:
         import numba
 
         numba.config.CACHE_DIR = str(cache_folder(package))  # type: ignore[attr-defined]
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function when it is first called, and keep the code on disk; from Python and from other kernels."""
+    return _jit(function)
+
+
+def inlined(function: Function) -> Function:
+    """The same for a function that is put whole into the kernels that call it; not for calls from Python."""
+    return _jit(function, forceinline=True, no_cpython_wrapper=True)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: a compiler makes millions of objects, all of which it needs (a fifth of its time)."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@contextmanager
+def call_elsewhere(module: str, name: str, *arguments: Any, nice: int = 0) -> Iterator[None]:
+    """Call a function in a process of its own, for the compiled code it leaves on disk; over when that process is.
+
+    nice: how far it steps back where cores are few.
+    """
+    several = (os.cpu_count() or 1) > 1 and sys.executable
+    command = [sys.executable, "-c", _CALL, module, name, str(nice)]
+    helper = subprocess.Popen(command, stdin=subprocess.PIPE, **_SILENT) if several else None
+    try:
+        if helper is not None and helper.stdin is not None:
+            with suppress(OSError), helper.stdin as pipe:
+                pickle.dump(sys.path, pipe)
+                pickle.dump(arguments, pipe)
+        yield
+        if helper is not None:
+            helper.wait()
+    finally:
+        if helper is not None and helper.poll() is None:
+            helper.kill()
+            helper.wait()
+
+
+# the path first: the other process has to find the very same sources
+_CALL = """
+import gc, importlib, os, pickle, sys
+gc.disable()
+if hasattr(os, "nice"):
+    os.nice(int(sys.argv[3]))
+sys.path[:], rest = pickle.load(sys.stdin.buffer), sys.stdin.buffer
+getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*pickle.load(rest))
+"""
+_SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def _jit(function: Function, **options: Any) -> Function:
+    import numba
+
+    # nobody calls kernels from C: a wrapper for that would only be one more thing to compile
+    options |= {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    jitted: Function = numba.njit(**options)(function)
+    return jitted
 
 
 def _sources(package: str) -> list[Path]:

@@ -10,12 +10,14 @@ import xarray as xr
 
 from biomech import library, scenario, seams
 from biomech.circulation.model import CirculationModel, Turn
+from biomech.compiled import call_elsewhere, is_compiled
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import blood, dataset, provenance
+from biomech.results import blood, dataset, limits, provenance
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
+from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, SpineModel
 
 Progress = Callable[[float, str], None]
@@ -29,6 +31,11 @@ PULSE_S = 3.0  # of the last hold, kept with every pulse wave
 PREDICTION = (
     "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
 )
+
+PREDICTION_BLOOD = (
+    "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
+)
+MEASURED_DEG = 30.0
 
 
 def person_of(spec: scenario.Scenario) -> Person:
@@ -70,7 +77,7 @@ def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Co
 
 def simulate(
     source: "str | Path | scenario.Scenario",
-    overrides: Mapping[str, Any] | None = None,
+    overrides: scenario.Overrides | None = None,
     *,
     only: Half | None = None,
     progress: Progress | None = None,
@@ -81,8 +88,8 @@ def simulate(
     Parameters
     ----------
     source : path, name of a shipped scenario, or Scenario
-    overrides : mapping, optional
-        Dotted keys, e.g. ``{"session.angle_deg": 45}``.
+    overrides : mapping, iterable of str or str, optional
+        ``{"session.angle_deg": 45}`` or ``["session.angle_deg=45"]``.
     only : {"spine", "circulation"}, optional
         Simulate one half; the other is then absent from the result, and what it does to this one is left out.
     progress : callable, optional
@@ -102,7 +109,7 @@ def simulate(
     SimulationError
         The equations could not be solved; says where, when and what to try.
     """
-    spec = scenario.read(source, {**(overrides or {}), **sections})
+    spec = scenario.read(source, () if overrides is None else overrides, sections)
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
@@ -110,10 +117,14 @@ def simulate(
     data = xr.Dataset()
     attrs = _attributes(spec, person, phases, ends)
     files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    if only is None:
+        _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
         flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
+        if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
+            attrs["prediction_blood"] = PREDICTION_BLOOD
         data = blood.build(flow)
         files = (*files, *flow.model.values.files, "circulation/head")
         courses = seams.with_blood(flow, courses, first)
@@ -126,8 +137,10 @@ def simulate(
             "solver_steps": model.effort.steps,
             "solver_iterations": model.effort.iterations,
         }
-        files = (*model.subject.parameters.files, *files)
+        files = (*model.subject.parameters.files, *files, limits.FILE)
     data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
+    if only != "circulation":
+        data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
 
 
@@ -136,6 +149,13 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
     if progress is None:
         return None
     return lambda share, name: progress(low + (high - low) * share, name)
+
+
+def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
+    """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
+    if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
+        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, nice=10):
+            SpineModel(person).settled(start, 0.0)
 
 
 def _circulate(

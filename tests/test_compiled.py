@@ -25,6 +25,17 @@ def make_package(root: Path, factor: str) -> None:
     )
 
 
+@pytest.fixture
+def kitchen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to import the package from, with a cache of its own."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("BIOMECH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.delitem(sys.modules, "kitchen", raising=False)  # of another test, imported to find its files
+    compiled.sources_digest.cache_clear()
+    return tmp_path
+
+
 def call(root: Path) -> str:
     """What a fresh process computes with the package."""
     keep = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
@@ -32,20 +43,34 @@ def call(root: Path) -> str:
     return subprocess.run([sys.executable, "-c", PROGRAM], env=env, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def test_an_edited_callee_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("BIOMECH_CACHE", str(tmp_path / "cache"))
-    make_package(tmp_path, "2.0")
+def test_an_edited_callee_is_compiled_anew(kitchen: Path) -> None:
+    make_package(kitchen, "2.0")
     assert not compiled.is_compiled("kitchen.stoves", "main.double")
-    assert call(tmp_path) == "6.0"
+    assert call(kitchen) == "6.0"
     assert compiled.is_compiled("kitchen.stoves", "main.double")
     assert compiled.is_compiled("kitchen.stoves")
     assert not compiled.is_compiled("kitchen.stoves", "main.double", "main.another")
-    assert compiled.cache_folder("kitchen.stoves").parent == tmp_path / "cache" / "biomech"
-    make_package(tmp_path, "5.0")
+    assert compiled.cache_folder("kitchen.stoves").parent == kitchen / "cache" / "biomech"
+    make_package(kitchen, "5.0")
     compiled.sources_digest.cache_clear()
     assert not compiled.is_compiled("kitchen.stoves", "main.double")
-    assert call(tmp_path) == "15.0"
+    assert call(kitchen) == "15.0"
+
+
+def test_another_process_compiles_for_this_one(kitchen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    make_package(kitchen, "2.0")
+    with compiled.call_elsewhere("kitchen.stoves.main", "double", 3.0):
+        pass
+    assert compiled.is_compiled("kitchen.stoves", "main.double")
+
+
+def test_a_helper_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with compiled.call_elsewhere("no.such.module", "double", 3.0):
+        pass
+    with pytest.raises(ZeroDivisionError), compiled.call_elsewhere("time", "sleep", 3600.0):
+        raise ZeroDivisionError  # and does not wait for a helper that nobody needs any more
 
 
 def test_every_package_has_its_own_folder() -> None:

@@ -52,6 +52,8 @@ def test_a_scenario_can_be_changed() -> None:
     second = scenario.read(first, {"person.mass_kg": 50})
     assert second.person.mass_kg == 50
     assert first.person.mass_kg == 78
+    assert scenario.read(GOOD, "person.mass_kg=50") == second
+    assert scenario.read(GOOD, {"person.mass_kg": 60}, {"person": {"mass_kg": 50}}) == second
     assert scenario.read(second, {"person.mass_kg": 78}) == first
 
 
@@ -100,6 +102,12 @@ def test_key_and_value(text: str, key: str, value: object) -> None:
 )  # fmt: skip
 def test_errors_name_the_option(override: str, expected: str) -> None:
     assert message(GOOD, override).startswith(expected)
+
+
+@pytest.mark.parametrize("overrides", [[5], 5, np.array([1.0]), None, {"session.angle_deg": np.array([1, 2])}])
+def test_what_is_no_override(overrides: Any) -> None:
+    with pytest.raises(InputError):
+        scenario.read(GOOD, overrides)
 
 
 def test_errors_beside_an_override_keep_their_line() -> None:

@@ -67,3 +67,27 @@ def test_a_degenerated_disc_opens_by_itself_differently() -> None:
     other = level("degenerated_L4L5", "L4/L5", "disc_height_change_mm") - level("table_60", "L4/L5", "disc_height_change_mm")
     neighbour = level("degenerated_L4L5", "L2/L3", "disc_height_change_mm") - level("table_60", "L2/L3", "disc_height_change_mm")
     assert abs(other) > 3.0 * abs(neighbour)
+
+
+def test_nothing_compared_is_an_input_error() -> None:
+    with pytest.raises(biomech.InputError, match="nothing to compare"):
+        biomech.compare([])
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("traction_33", {"force_percent_bw": None, "force_N": 2000}, "stretched by"),
+        ("table_60", {}, None),
+    ],
+)
+def test_a_run_beyond_what_is_known_says_so(name: str, changes: dict[str, float | None], said: str | None) -> None:
+    warnings = biomech.simulate(name, {"equipment": changes} if changes else None).measures()["warnings"]
+    assert [said in w for w in warnings] == [True] if said else warnings == []
+
+
+def test_hours_head_down_are_not_known() -> None:
+    for hold, repeat, count in ((1500.0, 1, 0), (2000.0, 1, 1), (1200.0, 3, 1)):
+        phases = [{"angle_deg": 20, "duration_s": hold, "repeat": repeat}]
+        result = biomech.simulate("table_60", {"session": None, "phase": phases})
+        assert len([w for w in result.measures()["warnings"] if "head-down for" in w]) == count

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import h5netcdf
 import numpy as np
 import pytest
 import xarray as xr
 
 from biomech.errors import BiomechError, InputError
-from biomech.results.storage import open_dataset, save
+from biomech.results.storage import VERSION, open_dataset, save
 
 
 def dataset() -> xr.Dataset:
@@ -27,29 +28,58 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]  # no temporary left
 
 
-def test_one_flipped_byte_in_the_data_is_refused(tmp_path: Path) -> None:
+def test_a_file_is_plain_netcdf(tmp_path: Path) -> None:
+    data = dataset()
+    data["single"] = 3.0
+    data["yes"] = ("level", np.arange(25) > 3)
+    data["loose"] = (("time", "bare"), np.arange(600, dtype=np.int32).reshape(200, 3))  # a dimension without coordinates
+    save(data, tmp_path / "x.nc")
+    assert open_dataset(tmp_path / "x.nc").drop_attrs(deep=False).identical(data.drop_attrs(deep=False))
+    with h5netcdf.File(tmp_path / "x.nc") as file:
+        assert {name: d.size for name, d in file.dimensions.items()} == {"time": 200, "level": 25, "bare": 3}
+        assert set(file.variables) == {"a", "n", "time", "level", "single", "yes", "loose"}
+        assert file["a"].dimensions == ("time", "level")
+        assert file["loose"].dimensions == ("time", "bare")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+@pytest.mark.parametrize("damage", ["flipped", "zeroed"])
+def test_damage_anywhere_is_refused_before_hdf5_sees_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], share: float, damage: str
+) -> None:
+    """Zeroed blocks were read as missing values, or searched in for ever; a damaged header printed a traceback."""
     save(dataset(), tmp_path / "x.nc")
-    good = (tmp_path / "x.nc").read_bytes()
-    refused = 0
-    places = range(len(good) // 2, len(good) // 2 + 8000, 400)  # in the big compressed block
-    for place in places:
-        bad = bytearray(good)
+    bad = bytearray((tmp_path / "x.nc").read_bytes())
+    place = int(share * (len(bad) - 1))
+    if damage == "flipped":
         bad[place] ^= 0x10
-        (tmp_path / "bad.nc").write_bytes(bytes(bad))
-        try:
-            same = open_dataset(tmp_path / "bad.nc").equals(dataset())
-        except InputError:
-            refused += 1
-        else:
-            assert same, f"byte {place} changed the answer silently"
-    assert refused >= 15
+    else:
+        end = min(place + 512, len(bad))
+        # where there are zeros already, ones
+        bad[place:end] = bytes([0xFF * (not any(bad[place:end]))]) * (end - place)
+    (tmp_path / "bad.nc").write_bytes(bytes(bad))
+    monkeypatch.setattr(xr, "load_dataset", None)
+    with pytest.raises(InputError, match="corrupted|truncated"):
+        open_dataset(tmp_path / "bad.nc")
+    assert capfd.readouterr().err == ""
+
+
+def test_other_programs_read_a_sealed_result(tmp_path: Path) -> None:
+    save(dataset(), tmp_path / "x.nc")
+    xr.testing.assert_equal(xr.load_dataset(tmp_path / "x.nc", engine="h5netcdf"), dataset())
 
 
 @pytest.mark.parametrize("content", [b"", b"not a result", b"\x89HDF\r\n\x1a\n" + bytes(100)])
 def test_foreign_files_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.nc").write_bytes(content)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="not a result"):
         open_dataset(tmp_path / "x.nc")
+
+
+@pytest.mark.parametrize("name", [None, 5, b"x.nc", "x" * 5000 + ".nc", "a\0b.nc"])
+def test_what_is_no_file_name_is_refused(name: object) -> None:
+    with pytest.raises(InputError):
+        open_dataset(name)  # type: ignore[arg-type]
 
 
 def test_truncated_missing_folder_and_other_netcdf(tmp_path: Path) -> None:
@@ -71,22 +101,6 @@ def test_an_unwritable_place_is_one_error_and_leaves_nothing(tmp_path: Path) -> 
         save(dataset(), tmp_path / "no" / "such" / "folder" / "x.nc")
 
 
-def test_one_changed_letter_in_a_unit_or_attribute_is_refused(tmp_path: Path) -> None:
-    marked = dataset().assign_attrs(title="a title of some length", end_time_s=190.0, count=3)
-    marked["a"].attrs["units"] = "millimetres"
-    save(marked, tmp_path / "x.nc")
-    assert open_dataset(tmp_path / "x.nc").attrs["end_time_s"] == 190.0
-    good = (tmp_path / "x.nc").read_bytes()
-    for word in (b"a title of some length", b"millimetres", np.float64(190.0).tobytes()):
-        assert good.count(word) == 1
-        place = good.index(word) + len(word) - 2
-        bad = bytearray(good)
-        bad[place] ^= 0x01
-        (tmp_path / "bad.nc").write_bytes(bytes(bad))
-        with pytest.raises(InputError, match="corrupted"):
-            open_dataset(tmp_path / "bad.nc")
-
-
 def test_a_result_saved_again_is_the_same_result(tmp_path: Path) -> None:
     save(dataset(), tmp_path / "x.nc")
     save(open_dataset(tmp_path / "x.nc"), tmp_path / "y.nc")
@@ -95,7 +109,9 @@ def test_a_result_saved_again_is_the_same_result(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("version", "said"), [(1, "older"), (999, "newer")])
 def test_another_version_of_the_file_is_named(tmp_path: Path, version: int, said: str) -> None:
-    dataset().assign_attrs(format=f"biomech result {version}").to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
+    save(dataset(), tmp_path / "x.nc")
+    good = (tmp_path / "x.nc").read_bytes()
+    (tmp_path / "x.nc").write_bytes(good.replace(b"biomech result %04d" % VERSION, b"biomech result %04d" % version))
     with pytest.raises(InputError, match=said):
         open_dataset(tmp_path / "x.nc")
 

@@ -1,6 +1,8 @@
 """The command line. Nothing heavy is imported before a verb runs."""
 
+import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 
@@ -16,6 +18,8 @@ def main(tokens: list[str] | None = None) -> int:
 
     try:
         app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return 0
     except CycloptsError as error:
         print(f"biomech: {' '.join(str(error).split())}", file=sys.stderr)
@@ -30,17 +34,25 @@ def main(tokens: list[str] | None = None) -> int:
         print("biomech: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # the reader of a pipe has seen enough
-        sys.stderr.close()
-        return 0
+        _drop_output()
+        return 0  # the reader of a pipe has seen enough
     except OSError as error:
+        _drop_output()
         where = f"{error.filename}: " if error.filename else ""
         print(f"biomech: {where}{error.strerror or error}", file=sys.stderr)
         return 1
 
 
+def _drop_output() -> None:
+    """What could not be written is not tried again when the interpreter ends."""
+    with suppress(OSError, AttributeError):  # no file behind it, or closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def script() -> None:
     """Console script."""
+    if sys.stdout is None:  # closed by the shell (>&-): nobody wants to read anything
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 gets a table, not a traceback

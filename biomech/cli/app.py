@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Json, Only, Out, Settings
+from biomech.cli.options import Json, Measure, Only, Out, Settings
 
 app = App(
     name="biomech",
@@ -150,13 +150,20 @@ def cite(scenario: str | None = None, /) -> None:
 
 
 @app.command
-def plot(result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])]) -> None:
-    """Draw the time courses of a result."""
-    from biomech import open_result, viz
+def plot(
+    result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])], measure: Measure = None,
+) -> None:
+    """Draw the time courses of a result; a sweep or an ensemble in its own way."""
+    from biomech import Result, viz
     from biomech.cli.places import PICTURES, writable
+    from biomech.results.storage import open_dataset
 
     target = writable(output, PICTURES)
-    print(f"written: {viz.plot_result(open_result(result), target)}")
+    data = open_dataset(result)
+    if data.attrs.get("kind"):
+        print(f"written: {many.draw(data, target, measure)}")
+        return
+    print(f"written: {viz.plot_result(Result(data), target)}")
 
 
 @app.command

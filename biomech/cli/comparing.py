@@ -10,9 +10,12 @@ from biomech.results.result import Result, open_result
 
 def _angles(text: str) -> list[float]:
     try:
-        return [float(a) for a in text.split(",")]
+        angles = [float(a) for a in text.split(",")]
     except ValueError as error:
         raise InputError(f"{text!r} is not a list of numbers", key="--angles", hint="for example --angles 30,60") from error
+    if len(set(angles)) < len(angles):
+        raise InputError(f"{text} names an angle twice", key="--angles")
+    return angles
 
 
 def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, list[str]]]:
@@ -40,6 +43,8 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     from biomech.safety.screening import as_json, screen
     from biomech.scenario import Scenario
 
+    if angles is not None and any(path[:2] == ("session", "angle_deg") for path, _ in scenario.flatten(settings)):
+        raise InputError("--angles sets the angle already", key="--set session.angle_deg")
     cases = _cases(sources, angles)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
@@ -66,13 +71,13 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
         result.save(file)
         written.append(file)
         results.append(result)
+    # drawn before anything is printed: `biomech compare … | head` closes the pipe
+    picture = _draw(results, target)
     if json:
         print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
     else:
         print_comparison(results)
         print_findings_by_case(results)
-    picture = _draw(results, target)
-    if not json:
         for file in [*written, *picture]:
             print(f"written: {file}")
 

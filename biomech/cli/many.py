@@ -47,10 +47,17 @@ def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]
     known = spreads(doubt, list(found["levels"]))
     told = {name: {"sd": s.sd, "low": s.quantiles[low], "high": s.quantiles[high]} for name, (s, _) in known.items()}
     measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
-    levels = {
-        level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()
-    }
+    levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
     return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
+
+
+def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
+    """The figure that belongs to a kind of many runs."""
+    from biomech import viz
+
+    if data.attrs["kind"] == "sweep":
+        return viz.sweep_figure(data, target, measure)
+    return viz.ensemble_figure(data, target)
 
 
 def sweep(
@@ -74,7 +81,6 @@ def sweep(
 ) -> None:
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
-    from biomech import viz
     from biomech.cli.many_tables import print_sweep, sweep_json
     from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
@@ -91,7 +97,7 @@ def sweep(
         return
     print_sweep(data, measure)
     print(f"written: {target}")
-    print(f"written: {viz.sweep_figure(data, target.with_suffix('.png'), measure)}")
+    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
 
 
 def ensemble(
@@ -117,7 +123,6 @@ def ensemble(
 ) -> None:
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
-    from biomech import viz
     from biomech.cli.ensemble_tables import print_ensemble
     from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
@@ -137,4 +142,4 @@ def ensemble(
         return
     print_ensemble(data, probability)
     print(f"written: {target}")
-    print(f"written: {viz.ensemble_figure(data, target.with_suffix('.png'))}")
+    print(f"written: {draw(data, target.with_suffix('.png'))}")

@@ -1,5 +1,6 @@
 """Where a verb may write: asked before anything is computed, so that no work is lost to a typing error."""
 
+import tempfile
 from pathlib import Path
 
 from biomech.errors import InputError
@@ -18,6 +19,14 @@ def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"the folder {path.parent} cannot be made: {reason}", str(path), key="-o") from error
+    try:
+        # to make one is the only sure way to learn whether a file can be made there
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part"):
+            pass
+        if path.exists():
+            path.open("ab").close()
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", str(path), key="-o") from error
     return path
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 def say_if_compiling() -> None:
     """The first run ever compiles the engine; nobody should wonder what takes so long."""
     from biomech.compiled import is_compiled
+    from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 
-    if not is_compiled("biomech.spine.kernels", "march.march"):
-        print("compiling the engine, once (30 to 40 seconds) …", file=sys.stderr, flush=True)
+    if not is_compiled(KERNELS, *ENTRIES):
+        print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
 
 
 def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None) -> Result:

@@ -33,9 +33,36 @@ HEADLINES = {
 }
 
 
+# measure without its prefix: words; printed lying, standing and at the end
+BLOOD = {
+    "heart_rate_per_min": "heart rate",
+    "stroke_volume_mL": "stroke volume",
+    "cardiac_output_L_per_min": "cardiac output",
+    "sbp_cuff_mmHg": "arm cuff, systolic",
+    "dbp_cuff_mmHg": "arm cuff, diastolic",
+    "map_heart_mmHg": "mean arterial pressure at the heart",
+    "map_brain_mmHg": "mean arterial pressure at the brain",
+    "cvp_mmHg": "central venous pressure",
+    "jugular_pressure_mmHg": "jugular pressure",
+    "icp_mmHg": "pressure in the skull",
+    "iop_mmHg": "pressure in the eye",
+    "ocular_perfusion_mmHg": "perfusion pressure of the eye",
+}
+# of which a comparison shows these
+BLOOD_COMPARED = ("heart_rate_per_min", "sbp_cuff_mmHg", "map_brain_mmHg", "icp_mmHg", "iop_mmHg", "ocular_perfusion_mmHg")
+MOMENTS = ("supine_", "standing_", "")
+
+
+class _Stdout(Console):
+    """A closed pipe is an exception like any other; rich would end the whole program with code 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output: coloured on a terminal, wide and plain in a pipe."""
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, color_system=None)
+    return _Stdout() if sys.stdout.isatty() else _Stdout(width=PLAIN_WIDTH, color_system=None)
 
 
 def print_json(value: Any) -> None:
@@ -45,7 +72,7 @@ def print_json(value: Any) -> None:
 
 def number(value: float, unit: str, signed: bool = True) -> str:
     """A value with the digits that mean something: mm two decimals, N none, MPa two, degrees one."""
-    digits = {"mm": 2, "N": 0, "MPa": 2, "deg": 1, "%": 1}.get(unit, 2)
+    digits = {"mm": 2, "N": 0, "MPa": 2, "deg": 1, "%": 1, "mmHg": 0, "mL": 0, "1/min": 0, "L/min": 1}.get(unit, 2)
     text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
     zero = f"{0.0:.{digits}f}"
     if text.lstrip("+-") == zero:
@@ -63,11 +90,25 @@ def _table(*columns: tuple[str, str], title: str = "") -> Table:
     return table
 
 
-def _notes(out: Console, attrs: dict[str, Any]) -> None:
+def _notes(out: Console, results: Sequence[Result]) -> None:
+    attrs = results[0].data.attrs
     out.print()
-    if "inversion_table" in str(attrs.get("equipment", "")):
+    for name, result in zip(_case_names(results), results, strict=True):
+        warnings = result.measures()["warnings"]
+        if warnings:
+            case = f" ({name})" if len(results) > 1 else ""
+            out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
+    if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
         out.print(Text(attrs["prediction"], style="italic"))
+    blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
+    if blood:
+        out.print(Text(blood, style="italic"))
     out.print(Text(attrs["disclaimer"], style="italic"))
+
+
+def _case_names(results: Sequence[Result]) -> list[str]:
+    """A, B, …"""
+    return [chr(ord("A") + i) for i in range(len(results))]
 
 
 def _measure_rows(table: Table, results: list[Result]) -> None:
@@ -86,12 +127,28 @@ def _measure_rows(table: Table, results: list[Result]) -> None:
         table.add_row(words, *cells, *extra, "°" if unit == "deg" else unit)
 
 
+def _blood_rows(table: Table, results: list[Result]) -> None:
+    """The most telling pressures at the end of the last hold, and for the first case standing before it."""
+    measures = [r.measures()["measures"] for r in results]
+    for name in BLOOD_COMPARED:
+        if any(name not in m for m in measures):
+            continue
+        unit = measures[0][name]["unit"]
+        values = [m[name]["value"] for m in measures]
+        before = measures[0].get("standing_" + name)
+        words = BLOOD[name] + (f" (standing {number(before['value'], unit, False)})" if before else "")
+        table.add_row(
+            words, *(number(v, unit, False) for v in values), *(number(v - values[0], unit) for v in values[1:]), unit
+        )
+
+
 def _case(result: Result) -> str:
     """Who, on what, and how far tilted at the end: what was simulated, whatever the title says."""
     from biomech.viz.words import attitude
 
     a = result.data.attrs
-    tilt = float(np.interp(float(a["end_time_s"]), result.data["time"].values, result.data["tilt"].values))
+    clock, name = ("time", "tilt") if "tilt" in result.data else ("beat_time", "beat_tilt")
+    tilt = float(np.interp(float(a["end_time_s"]), result.data[clock].values, result.data[name].values))
     return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}"
 
 
@@ -103,6 +160,13 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     if settings:
         out.print(Text(f"changed: {', '.join(settings)}"))
     out.print(Text(_case(result)))
+    if result.measures()["levels"]:
+        _print_spine(out, result)
+    _print_blood(out, result)
+    _notes(out, [result])
+
+
+def _print_spine(out: Console, result: Result) -> None:
     out.print(Text("changes: end of the last hold against standing just before the session"))
     out.print()
     table = _table(("", "left"), ("value", "right"), ("", "left"))
@@ -125,13 +189,33 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
             number(row["nucleus_pressure_MPa"], "MPa", False),
         )
     out.print(levels)
-    _notes(out, attrs)
+
+
+def _print_blood(out: Console, result: Result) -> None:
+    """Blood, brain and eye lying, standing and at the end, where they were simulated."""
+    found = result.measures()["measures"]
+    if "heart_rate_per_min" not in found:
+        return
+    out.print()
+    out.print(Text("blood, brain and eye: rested and lying; standing just before the session; last 30 s of the last hold"))
+    table = _table(("", "left"), ("lying", "right"), ("standing", "right"), ("end", "right"), ("", "left"))
+    for name, words in BLOOD.items():
+        unit = found[name]["unit"]
+        cells = [number(found[p + name]["value"], unit, False) if p + name in found else "–" for p in MOMENTS]
+        table.add_row(words, *cells, unit)
+    out.print(table)
+    parts = [f"eye pressure at its highest {number(found['iop_peak_mmHg']['value'], 'mmHg', False)} mmHg"]
+    shifts = [(r, found.get(f"blood_shift_{r}_mL")) for r in ("legs", "thorax", "head")]
+    moved = [f"{region} {number(m['value'], 'mL')}" for region, m in shifts if m]
+    if moved:
+        parts.append(f"blood moved against standing, mL: {', '.join(moved)}")
+    out.print(Text("; ".join(parts)))
 
 
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
     out = console()
-    names = [chr(ord("A") + i) for i in range(len(results))]
+    names = _case_names(results)
     for name, r in zip(names, results, strict=True):
         out.print(Text(f"{name}  {r.data.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
@@ -150,8 +234,9 @@ def print_comparison(results: list[Result]) -> None:
     out.print()
     headline = _table(("", "left"), *columns, ("", "left"))
     _measure_rows(headline, results)
+    _blood_rows(headline, results)
     out.print(headline)
-    _notes(out, results[0].data.attrs)
+    _notes(out, results)
 
 
 def print_phases(spec: Scenario) -> None:
@@ -173,9 +258,10 @@ def print_list(kind: str | None) -> None:
     """Names with their titles."""
     out = console()
     for each in (kind,) if kind else ALL_KINDS:
+        found = library.names(each)
         out.print(Text(each, style="bold"))
         table = _table(("", "left"), ("", "left"))
-        for name in library.names(each):
+        for name in found:
             title = library.read_document(library.path(each, name)).data.get("title", "")
             table.add_row(f"  {name}", str(title))
         out.print(table)
@@ -223,7 +309,7 @@ def print_sources(scenario: str | None) -> None:
         files = list({f.file: f for f in files}.values())  # a condition of the spine is listed twice
     else:
         spec = scenarios.read(scenario)
-        wanted = {("body", spec.person.body), *(("spine", name) for name in EVERY_SPINE)}
+        wanted = {("body", spec.person.body), *(("spine", name) for name in (*EVERY_SPINE, "limits"))}
         wanted |= {("conditions", c.name) for c in spec.person.conditions}
         wanted |= {("equipment", p.equipment) for p in spec.phases()}
         files = [library.load(k, n) for k, n in sorted(wanted)]

@@ -32,6 +32,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 ALL_KINDS = ("scenarios", *KINDS)
 #: files in models/spine that every spine needs: not conditions of one
 EVERY_SPINE = ("healthy", "disc", "muscle")
+#: and those that are about results
+_NO_CONDITION = (*EVERY_SPINE, "limits")
 
 
 def folder(name: str) -> Path:
@@ -63,7 +65,7 @@ def catalog(kind: str) -> dict[str, Path]:
     for models in model_folders():
         for part in KINDS[kind]:
             for path in sorted((models / part).glob("*.toml")):
-                if kind != "conditions" or part != "spine" or path.stem not in EVERY_SPINE:
+                if kind != "conditions" or part != "spine" or path.stem not in _NO_CONDITION:
                     found.setdefault(path.stem, path)
     return found
 

@@ -19,6 +19,8 @@ KeyPath = tuple[str | int, ...]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _AT_END = " (at end of document)"
+#: deeper than anything a person writes, and shallow enough for every function that walks through
+DEEPEST = 50
 
 
 class Document:
@@ -45,8 +47,12 @@ class Document:
                 said = said.removesuffix(_AT_END) + ", and the text ends here"
                 line = text.rstrip("\n").count("\n") + 1
             raise InputError(f"not valid TOML: {said}", file, line) from None
+        except ValueError:  # of int(), which refuses thousands of digits
+            raise InputError("not valid TOML: a whole number has too many digits", file) from None
         except RecursionError:
             raise InputError("not valid TOML: nested too deeply", file, 1) from None
+        if _deeper(self.data, DEEPEST):
+            raise InputError(f"tables are nested more than {DEEPEST} deep", file)
 
     @cached_property
     def lines(self) -> dict[KeyPath, int]:
@@ -91,6 +97,17 @@ def read_document(path: str | Path) -> Document:
             f"byte 0x{raw[error.start]:02x} is not UTF-8", path, line, hint="save the file as UTF-8"
         ) from None
     return Document(text.replace("\r\n", "\n"), str(path))
+
+
+def _deeper(data: object, levels: int) -> bool:
+    """Are tables and lists nested more than this?"""
+    layer = [data]
+    for _ in range(levels + 1):
+        inner: list[object] = []
+        for part in layer:
+            inner += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        layer = inner
+    return bool(layer)
 
 
 def dotted(path: KeyPath) -> str:

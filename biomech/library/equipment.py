@@ -213,6 +213,10 @@ class Holder(Part):
         """Can it stand at this tilt?"""
         return self.lowest_deg <= angle_deg <= self.highest_deg
 
+    def frame_deg(self, angle_deg: float) -> float:
+        """Rotation of the frame at a tilt of the trunk: continuous from supine through upright to prone."""
+        return -180.0 - angle_deg if self.facing == "prone" else angle_deg
+
     @property
     def harness(self) -> bool:
         """Has it a harness with an adjustable pull?"""

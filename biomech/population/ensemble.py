@@ -20,7 +20,7 @@ from biomech.population.frame import frame
 from biomech.population.job import Job
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import FRICTION, Unknown, deviate, unknowns
-from biomech.results.storage import MANY, save
+from biomech.results.storage import save
 from biomech.simulation import Half
 
 US_ARMY = "us_army_2012"
@@ -132,7 +132,7 @@ def ensemble(
     }  # fmt: skip
     data = frame(gathered, {"person": count}, {"person": np.arange(count)}, attrs, job).assign(_inputs(draws, count))
     if target is not None:
-        save(data, target, MANY)
+        save(data, target)
         finish(target)
     return data
 

@@ -94,8 +94,8 @@ def stance(
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
     """
     device = holder(equipment)
-    angle = math.radians((angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg)
-    prone = device.facing == "prone"
+    trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
+    angle = math.radians(trunk_deg)
     flexion = math.radians(device.hip_flexion_deg if hip_flexion_deg is None else hip_flexion_deg)
     anchors: list[Anchor] = []
     loads: list[Load] = []
@@ -126,8 +126,8 @@ def stance(
     return Stance(
         equipment=equipment,
         angle=angle,
-        tilt=-math.pi - angle if prone else angle,
-        front=prone,
+        tilt=math.radians(device.frame_deg(trunk_deg)),
+        front=device.facing == "prone",
         anchors=tuple(anchors),
         surface=surface,
         loads=tuple(loads),

@@ -1,5 +1,6 @@
 """Named scalars of a run, with unit and definition (the contract of `run --json`)."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -62,7 +63,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     -------
     dict
         ``{"scenario", "measures": {name: {"value", "unit", "definition"}}, "levels": {level: {name: value}},
-        "level_definitions": {...}, "provenance": {...}}``. A measure that the run cannot speak about is absent.
+        "level_definitions": {...}, "warnings": [text], "provenance": {...}}``. A measure that the run cannot speak about is absent.
     """
     a = data.attrs
     out: dict[str, dict[str, Any]] = {}
@@ -79,6 +80,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
         "measures": out,
         "levels": levels,
         "level_definitions": definitions,
+        "warnings": json.loads(a.get("warnings", "[]")),
         "provenance": {
             k: a[k] for k in ("biomech_version", "digest", "reference_time_s", "end_time_s", "person", "disclaimer")
             if k in a

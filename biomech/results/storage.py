@@ -1,10 +1,15 @@
-"""Results on disk: NetCDF with a checksum on every block of numbers and one on all words, written whole or not at all."""
+"""Results on disk: NetCDF under a seal, written whole or not at all.
+
+The seal is one line after the end of the HDF5 data, where HDF5 does not look: the version of the format and a
+digest of every byte before it. It is checked before HDF5 opens the file, because HDF5 can read a damaged file as
+missing values, or search in it for ever.
+"""
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import xarray as xr
@@ -12,96 +17,119 @@ import xarray as xr
 from biomech.errors import InputError
 from biomech.files import replace_file
 
-FORMAT = "biomech result"
-MANY = "biomech population"  # sweeps, ensembles: many runs in one file
-VERSIONS = {FORMAT: 2, MANY: 1}
-ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
-OWN = ("format", "words_digest")  # attributes that belong to the file, not to the result
+VERSION = 3
+# the seal tells us that a file is whole; the checksums of HDF5 tell it other programs
+FILTERS: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
+SEAL = re.compile(rb"\nbiomech result (\d{4}) sha256 ([0-9a-f]{64})\n")
+SEAL_LENGTH = 93
+BLOCK = 1 << 20
 AGAIN = "simulate again with biomech run"
 
 
-def save(data: xr.Dataset, path: "str | Path", kind: str = FORMAT) -> None:
-    """Write a dataset as NetCDF, whole or not at all; ``kind`` is one of `VERSIONS`.
+def save(data: xr.Dataset, path: "str | Path") -> None:
+    """Write a dataset as NetCDF, whole or not at all.
 
     Raises
     ------
     BiomechError
         The folder is missing or the disk is full; nothing half-written is left behind.
     """
-    encoding = {
-        str(name): dict(ENCODING)
-        for name, v in {**data.data_vars, **data.coords}.items()
-        if v.ndim and v.dtype.kind in "fiu"
-    }
-    marked = data.assign_attrs(format=f"{kind} {VERSIONS[kind]}", words_digest=words_digest(data))
-    replace_file(path, lambda part: marked.to_netcdf(part, engine="h5netcdf", encoding=encoding))
+
+    def write(part: Path) -> None:
+        _write(data, part)
+        with part.open("rb+") as file:
+            digest = _digest(file, part.stat().st_size)
+            file.write(b"\nbiomech result %04d sha256 %s\n" % (VERSION, digest.encode()))
+
+    replace_file(path, write)
 
 
-def kind_of(path: "str | Path") -> str | None:
-    """Which of `VERSIONS` a file is, by its own word; None if it does not say."""
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as data:
-            found = re.fullmatch(r"(.*) \d+", str(data.attrs.get("format", "")))
-    except Exception:  # not NetCDF: whoever opens it says so
-        return None
-    return found[1] if found and found[1] in VERSIONS else None
+def _write(data: xr.Dataset, path: Path) -> None:
+    """NetCDF-4 as what it is, HDF5 with dimension scales: five times as fast as through the NetCDF layers."""
+    import h5py
+
+    with h5py.File(path, "w", track_order=True) as file:
+        file.attrs.update({str(k): v for k, v in data.attrs.items()})
+        for number, (dim, size) in enumerate(data.sizes.items()):
+            # a dimension is a dataset too; one without coordinates holds nothing
+            scale = _put(file, str(dim), data[dim].variable) if dim in data.coords else file.create_dataset(str(dim), (size,), ">f4")
+            scale.make_scale(dim if dim in data.coords else f"This is a netCDF dimension but not a netCDF variable.{size:10d}")
+            scale.attrs["_Netcdf4Dimid"] = np.int32(number)
+        for name, v in data.variables.items():
+            if name not in data.sizes:
+                put = _put(file, str(name), v)
+                for axis, dim in enumerate(v.dims):
+                    put.dims[axis].attach_scale(file[str(dim)])
 
 
-def open_dataset(path: "str | Path", kind: str = FORMAT) -> xr.Dataset:
-    """Read a result completely into memory; its checksums are verified on the way.
+def _put(file: Any, name: str, v: xr.Variable) -> Any:
+    """One variable with its attributes; numbers are checksummed, all of it by the seal."""
+    import h5py
+
+    attrs: dict[Any, Any] = dict(v.attrs)
+    if v.dtype.kind in "fiub":
+        values = v.values
+        if v.dtype.kind == "b":  # NetCDF has no truth values; xarray makes them of this
+            values = values.astype(np.int8)
+            attrs["dtype"] = "bool"
+        filters = {"chunks": v.shape, **FILTERS} if v.size and v.ndim else {}
+        put = file.create_dataset(name, data=values, **filters)
+    else:
+        put = file.create_dataset(name, data=v.values.astype(object), dtype=h5py.string_dtype())
+    put.attrs.update({str(k): a for k, a in attrs.items()})
+    return put
+
+
+def open_dataset(path: "str | Path") -> xr.Dataset:
+    """Read a result completely into memory, once its seal has been found intact.
 
     Raises
     ------
     InputError
-        Missing, a folder, not NetCDF, truncated, corrupted, of another version, or no result of this program.
+        Missing, a folder, truncated, corrupted, of another version, or no result of this program.
     """
+    if not isinstance(path, str | Path):
+        raise InputError(f"{path!r:.60} is not the name of a result file")
     source = Path(path)
-    if not source.exists():
-        raise InputError("no such file", str(source))
-    if source.is_dir():
-        raise InputError("is a folder, not a result", str(source))
     try:
-        data = xr.load_dataset(source, engine="h5netcdf")
-        made_by = str(data.attrs.get("format", ""))
-        intact = data.attrs.get("words_digest") == words_digest(data)
-    except Exception as error:  # h5py raises many kinds for a broken file; all mean the same to the user
-        raise InputError("cannot be read: truncated, corrupted, or not a NetCDF result", str(source), hint=AGAIN) from error
-    version = VERSIONS[kind]
-    found = re.fullmatch(rf"{kind} (\d+)", made_by)
-    if not found:
-        other = next((k for k in VERSIONS if made_by.startswith(k)), None)
-        said = f"is a {other}, not a {kind}" if other else "is not a result of biomech"
-        raise InputError(said, str(source), hint=None if other else AGAIN)
-    if int(found[1]) > version:
-        raise InputError(
-            f"was written by a newer biomech (format {found[1]}, this one reads {version})", str(source), hint="update biomech"
-        )
-    if int(found[1]) < version:
-        raise InputError(
-            f"was written by an older biomech (format {found[1]}, this one reads {version})", str(source), hint=AGAIN
-        )
-    if not intact:
-        raise InputError("is corrupted: its names, units or attributes are not those that were written", str(source), hint=AGAIN)
-    return data
+        with source.open("rb") as file:
+            _check_seal(file, str(source))
+    except FileNotFoundError:
+        raise InputError("no such file", str(source)) from None
+    except IsADirectoryError:
+        raise InputError("is a folder, not a result", str(source)) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        said = error.strerror if isinstance(error, OSError) else None
+        raise InputError(f"cannot be read: {said or error}", str(source)) from None
+    try:
+        return xr.load_dataset(source, engine="h5netcdf")
+    except Exception as error:  # sealed by somebody else; h5py raises many kinds
+        raise InputError("cannot be read: it is sealed, but no NetCDF file", str(source), hint=AGAIN) from error
 
 
-def words_digest(data: xr.Dataset) -> str:
-    """Digest of all that HDF5 does not checksum: attributes, names, dimensions, labels and single numbers."""
+def _check_seal(file: BinaryIO, name: str) -> None:
+    size = file.seek(0, os.SEEK_END)
+    length = max(size - SEAL_LENGTH, 0)
+    file.seek(length)
+    seal = SEAL.fullmatch(file.read())
+    if not seal:
+        raise InputError("is truncated, or not a result of this biomech", name, hint=AGAIN)
+    version = int(seal[1])
+    if version != VERSION:
+        age, hint = ("a newer", "update biomech") if version > VERSION else ("an older", AGAIN)
+        raise InputError(f"was written by {age} biomech (format {version}, this one reads {VERSION})", name, hint=hint)
+    if _digest(file, length) != seal[2].decode():
+        raise InputError("is corrupted: its bytes are not those that were written", name, hint=AGAIN)
+
+
+def _digest(file: BinaryIO, length: int) -> str:
+    """SHA-256 of the first bytes of a file; leaves the file at their end."""
     h = hashlib.sha256()
-
-    def add(*parts: Any) -> None:
-        h.update(repr(parts).encode("utf-8", "surrogatepass"))
-
-    def add_attributes(attrs: Mapping[Any, Any]) -> None:
-        for key in sorted(map(str, attrs)):
-            if key not in OWN:
-                add(key, np.asarray(attrs[key]).tolist())
-
-    add_attributes(data.attrs)
-    for name in sorted(map(str, data.variables)):
-        v = data.variables[name]
-        add(name, v.dims, v.shape)
-        add_attributes(v.attrs)
-        if not v.ndim or v.dtype.kind not in "fiu":
-            add(v.values.tolist())
-    return h.hexdigest()[:16]
+    file.seek(0)
+    while length > 0:
+        block = file.read(min(BLOCK, length))
+        if not block:
+            break
+        h.update(block)
+        length -= len(block)
+    return h.hexdigest()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 STATEMENT = (
-    "This screening is a list of published warnings and a simulation. It does not replace a clinician who knows the person: "
+    "This screening is a list of published cautions and a simulation. It does not replace a clinician who knows the person: "
     "ask one before hanging upside down."
 )
 

@@ -1,6 +1,6 @@
 """What a person writes: TOML in, a frozen and checked `Scenario` out."""
 
-from biomech.scenario.override import parse_override
+from biomech.scenario.override import Overrides, flatten, parse_override
 from biomech.scenario.phases import Phase
 from biomech.scenario.read import read
 from biomech.scenario.schema import schema
@@ -22,12 +22,14 @@ __all__ = [
     "Equipment",
     "History",
     "Muscle",
+    "Overrides",
     "Person",
     "Phase",
     "PhaseSpec",
     "Scenario",
     "Session",
     "Solver",
+    "flatten",
     "parse_override",
     "read",
     "schema",

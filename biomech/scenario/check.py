@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from biomech import library
@@ -13,8 +14,10 @@ from biomech.library.suggest import did_you_mean
 from biomech.scenario.phases import EVERYDAY
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
-#: phases after unfolding all repeats; a year of four phases a day is 1461
-MOST_PHASES = 20_000
+#: phases after unfolding all repeats; a year of four phases a day is 1461. Each keeps some forty states of 10 kB
+MOST_PHASES = 2_000
+#: nobody is tilted faster: a quick sit-up takes a second for a right angle, a device several
+FASTEST_DEG_S = 90.0
 #: what a group of phases may say; all else belongs to the phases in it
 _GROUP = ("name", "repeat", "phase")
 
@@ -49,6 +52,7 @@ def check(scenario: Scenario, error: ErrorAt) -> None:
     )
     if total > MOST_PHASES:
         raise error(f"makes {total} phases", ("phase",), f"at most {MOST_PHASES}")
+    _check_speed(scenario, error)
 
 
 def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[str] = ()) -> None:
@@ -71,10 +75,12 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
         screened = [] if simulated else library.screened_conditions()
         if condition.name not in screened:
             _known("conditions", condition.name, path, error, screened)
-        if (condition.name, condition.level) in seen:
-            raise error(f'"{condition.name}" stands here twice', path)
-        seen.add((condition.name, condition.level))
         file = library.load("conditions", condition.name) if simulated else library.load("safety", "conditions")
+        # without a level it concerns the one in its file
+        where = (condition.name, condition.level or file.data.get("default_level"))
+        if where in seen:
+            raise error(f'"{condition.name}" stands here twice', path)
+        seen.add(where)
         grades = file.tables["grades"].rows if "grades" in file.tables else ()
         for key, has in (
             ("level", bool(grades)),
@@ -93,7 +99,7 @@ def _check_session(scenario: Scenario, error: ErrorAt) -> None:
     if scenario.equipment is None:
         raise error("is missing", ("equipment", "model"), library.names("equipment"))
     model = holder(scenario.equipment.model)
-    _check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
+    check_angle(session.angle_deg, model, ("session", "angle_deg"), error)
     rest = session.rest_angle_deg
     if session.sets > 1 and not model.allows(rest) and rest not in EVERYDAY:
         everyday = (f"{angle:g} ({name})" for angle, name in EVERYDAY.items())
@@ -125,12 +131,39 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
     if name is None:
         raise error("is missing", where, library.names("equipment"))
     model = _holder(name, where, error)
-    _check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
+    check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
     _check_use(phase, model, path, error)
     return phase.repeat
 
 
-def _check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:
+def _check_speed(scenario: Scenario, error: ErrorAt) -> None:
+    """Forces of inertia are physics only as far as somebody can turn so fast."""
+    places = [path for i, spec in enumerate(scenario.phase) for path in _unfolded(spec, ("phase", i))]
+    before = 0.0
+    for phase in scenario.phases():
+        path: KeyPath = ("session",)
+        if phase.role == "session" and places:
+            path = places.pop(0)
+        tilt = holder(phase.equipment).frame_deg(phase.angle_deg)
+        speed = abs(tilt - before) / phase.ramp_s
+        before = tilt
+        if speed > FASTEST_DEG_S:
+            least = math.ceil(100.0 * speed * phase.ramp_s / FASTEST_DEG_S) / 100.0
+            raise error(f"{phase.ramp_s:g} turns the body at {speed:.0f} deg/s", (*path, "ramp_s"), f"at least {least:g}")
+
+
+def _unfolded(spec: PhaseSpec, path: KeyPath) -> Iterator[KeyPath]:
+    """Where each phase that a group makes was written, in the order in which they come."""
+    for _ in range(spec.repeat):
+        if spec.phase:
+            for i, inner in enumerate(spec.phase):
+                yield from _unfolded(inner, (*path, "phase", i))
+        else:
+            yield path
+
+
+def check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:
+    """Can this device stand at this tilt?"""
     if model.fixed_deg is not None:
         if angle is not None and angle != model.fixed_deg:
             raise error(

@@ -10,8 +10,8 @@ from typing import Any
 from biomech.errors import InputError
 from biomech.library.document import KeyPath, dotted
 
-#: overrides as a (nested) mapping, or as texts ``KEY=VALUE``
-Overrides = Mapping[str, Any] | Iterable[str]
+#: overrides as a (nested) mapping, or as one or more texts ``KEY=VALUE``
+Overrides = Mapping[str, Any] | Iterable[str] | str
 
 # a shell takes the quotes off "adult_female"
 _WORD = re.compile(r"[A-Za-z_][\w./-]*")
@@ -19,6 +19,8 @@ _WORD = re.compile(r"[A-Za-z_][\w./-]*")
 
 def parse_override(text: str) -> tuple[str, Any]:
     """Key and value of ``KEY=VALUE``, the value read as TOML or as a bare word."""
+    if not isinstance(text, str):
+        raise InputError(f"{text!r} is not KEY=VALUE", key="override", allowed='for example "session.angle_deg=45"')
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not key:
         raise InputError(
@@ -29,17 +31,20 @@ def parse_override(text: str) -> tuple[str, Any]:
         parsed = tomllib.loads(f"value = {value}")
         if parsed.keys() == {"value"}:
             return key, parsed["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a ValueError that is no TOMLDecodeError: a number of 5000 digits
         if _WORD.fullmatch(value):
             return key, value
     raise InputError(f"{value} is not a TOML value", key=f"--set {key}")
 
 
-def flatten(overrides: Overrides) -> Iterator[tuple[KeyPath, Any]]:
-    """Path and value of every override."""
-    if not isinstance(overrides, Mapping):
-        overrides = dict(map(parse_override, overrides))
-    yield from _flat(overrides, ())
+def flatten(*overrides: Overrides) -> Iterator[tuple[KeyPath, Any]]:
+    """Path and value of every override, in order."""
+    for some in overrides:
+        if isinstance(some, str):
+            some = [some]
+        if not isinstance(some, Iterable):
+            raise InputError(f"{some!r} is neither a mapping nor a list of KEY=VALUE", key="overrides")
+        yield from _flat(some if isinstance(some, Mapping) else dict(map(parse_override, some)), ())
 
 
 def _flat(overrides: Mapping[str, Any], before: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
@@ -49,7 +54,7 @@ def _flat(overrides: Mapping[str, Any], before: KeyPath) -> Iterator[tuple[KeyPa
             yield from _flat(value, path)
         else:
             # numpy's numbers as Python's, so that a sweep may use arange
-            yield path, value.item() if hasattr(value, "item") else value
+            yield path, value.tolist() if hasattr(value, "tolist") else value
 
 
 def apply(data: dict[str, Any], path: KeyPath, value: object) -> None:

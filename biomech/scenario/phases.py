@@ -130,10 +130,9 @@ def _sets(scenario: Scenario) -> Iterator[Phase]:
         force_N=equipment.force_N,
         force_percent_bw=equipment.force_percent_bw,
     )
-    rest = _rest(scenario, hold)
     for number in range(1, session.sets + 1):
         if number > 1:
-            yield replace(rest, name=f"rest {number - 1} of {session.sets - 1}")
+            yield replace(_rest(scenario, hold), name=f"rest {number - 1} of {session.sets - 1}")
         yield hold if session.sets == 1 else replace(hold, name=f"set {number} of {session.sets}")
 
 

@@ -20,17 +20,18 @@ from biomech.scenario.schema import at, keys, tables_with
 from biomech.scenario.spec import Scenario
 
 
-def read(source: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
+def read(source: str | Path | Scenario, *overrides: Overrides) -> Scenario:
     """Read, validate and check a scenario.
 
     Parameters
     ----------
     source : path, str or Scenario
         A file, the name of a shipped scenario ("table_60"), TOML text (anything with a line
-        break or an equals sign), or a scenario to change.
-    overrides : mapping or iterable of str, optional
-        ``{"session.angle_deg": 45}``, ``{"session": {"angle_deg": 45}}`` or
-        ``["session.angle_deg=45"]``; items of lists by number, ``"phase.0.angle_deg"``.
+        break, or with an equals sign if there is no such file), or a scenario to change.
+    *overrides : mapping, iterable of str or str
+        ``{"session.angle_deg": 45}``, ``{"session": {"angle_deg": 45}}``,
+        ``["session.angle_deg=45"]`` or ``"session.angle_deg=45"``; items of lists by number,
+        ``"phase.0.angle_deg"``. Of two that name one key the last counts.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def read(source: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
     document = _document(source)
     data = copy.deepcopy(document.data)
     changed = []
-    for path, value in flatten(overrides):
+    for path, value in flatten(*overrides):
         apply(data, path, value)
         changed.append(path)
     report = _Report(document, changed)
@@ -64,15 +65,25 @@ def read(source: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
 def _document(source: str | Path | Scenario) -> Document:
     if isinstance(source, Scenario):
         return Document(source.to_toml(), "scenario")
-    if isinstance(source, str) and ("\n" in source or "=" in source or not source.strip()):
-        return Document(source, "scenario")
-    if not Path(source).exists() and not Path(source).suffix:
+    if not isinstance(source, str | Path):
+        raise InputError(f"{source!r:.60} is not a scenario", allowed="a file, a name, TOML text or a Scenario")
+    is_text = isinstance(source, str) and ("\n" in source or not source.strip())
+    if is_text or ("=" in str(source) and not _exists(source)):
+        return Document(str(source), "scenario")
+    if not _exists(source) and not Path(source).suffix:
         shipped = library.names("scenarios")
         if str(source) in shipped:
             return read_document(library.path("scenarios", str(source)))
         near = library.did_you_mean(str(source), shipped)
         raise InputError("no such file, and no shipped scenario of that name", str(source), hint=near or "see: biomech list scenarios")
     return read_document(source)
+
+
+def _exists(source: str | Path) -> bool:
+    try:
+        return Path(source).exists()
+    except OSError:  # a name that is too long, a folder that may not be entered: reading it will say so
+        return False
 
 
 class _Report:

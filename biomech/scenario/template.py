@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 from biomech import library
-from biomech.library.document import literal
+from biomech.errors import InputError
+from biomech.library.document import KeyPath, dotted, literal
 from biomech.library.equipment import holder
+from biomech.scenario.check import check_angle
 
 
 def template(
@@ -30,7 +33,9 @@ def template(
     """
     model = holder(equipment)
     library.path("body", body)  # an unknown one is an error
-    if angle_deg is None:
+    if angle_deg is not None:
+        check_angle(angle_deg, model, ("angle_deg",), _argument)
+    else:
         angle_deg = min(max(60.0, model.lowest_deg), model.highest_deg)
     words = equipment.replace("_", " ")
     if model.fixed_deg is None:
@@ -69,6 +74,10 @@ ramp_s    = 10                   # each change of tilt
 awake_h = 4                      # upright since getting up
 upright_after_min = 40           # followed standing after the session
 """
+
+
+def _argument(message: str, path: KeyPath, allowed: str | Iterable[str] | None = None, hint: str | None = None) -> InputError:
+    return InputError(message, key=dotted(path), allowed=allowed, hint=hint)
 
 
 def _choices(kind: str) -> str:

@@ -15,6 +15,7 @@ from biomech.library.anatomy import LEVELS, LEVELS_UP, LUMBAR_LEVELS
 from biomech.posture.stance import Stance
 from biomech.spine.assembly import resting_force
 from biomech.spine.drive import Muscles, Subject, build, held_curve
+from biomech.spine.kernels.ahead import compile_ahead
 from biomech.spine.kernels.equilibrium import relax
 from biomech.spine.kernels.layout import (
     PERMEABILITY,
@@ -57,6 +58,7 @@ def equilibrium(plan: Plan, drive: Drive, state: State, what: str) -> Record:
     anchors = drive.anchor_body.size
     record = new_record(n, anchors, 1)
     trial = new_trial(n, plan.branch.shape[0], anchors)
+    compile_ahead(plan, drive, state, trial, record)
     status, _, where, moved = relax(
         plan, drive, state, FOREVER, MOST_STAGES, trial, new_scratch(), record
     )

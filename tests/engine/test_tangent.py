@@ -7,7 +7,7 @@ from helpers import AREA, HEIGHT, anchor, chain, disc_branches, disc_row, drive,
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.rotation import logarithm
 from biomech.spine.kernels.scratch import new_scratch
-from biomech.spine.kernels.system import assemble
+from biomech.spine.kernels.system import add_joints, put_bodies
 
 N = 5
 STEPS = (1e-3, 0.3, 1e4)
@@ -99,7 +99,8 @@ class Stage:
         for i in range(N):
             logarithm(rotation(self.angle[i]) @ rotation(move[i, 3:]), t.body[i, 3:6])
         t.rotation[:] = self.rotations(t.body[:, 3:6])
-        assemble(self.plan, self.drive, 0.2, self.dh, self.known, self.joint_known, t, self.scratch)
+        put_bodies(self.plan, self.drive, 0.2, self.dh, self.known, t, self.scratch)
+        add_joints(self.plan, self.drive, 0.2, self.dh, self.joint_known, t, self.scratch)
         return t
 
     def tangent(self):

@@ -20,7 +20,8 @@ from biomech.population.job import Block
 from biomech.population.store import Store
 from biomech.population.sweep import sweep
 from biomech.population.undertaking import Means
-from biomech.results.storage import MANY, open_dataset
+from biomech.results.result import open_result
+from biomech.results.storage import open_dataset
 from biomech.simulation import simulate
 
 SHORT = scenario.read(
@@ -106,10 +107,10 @@ def test_a_sweep_is_what_single_runs_give_bit_by_bit(tmp_path: Path) -> None:
         assert float(data[name].sel(place)) == m["value"]
         assert data[name].attrs["units"] == m["unit"] and data[name].attrs["long_name"] == m["definition"]
     assert float(data["axial_force_N"].sel(place).sel(level="L4/L5")) == single["levels"]["L4/L5"]["axial_force_N"]
-    assert open_dataset(tmp_path / "s.nc", MANY).drop_attrs().identical(data.drop_attrs())
+    assert open_dataset(tmp_path / "s.nc").drop_attrs().identical(data.drop_attrs())
     assert not (tmp_path / "s.parts").exists()
-    with pytest.raises(InputError, match="population"):
-        open_dataset(tmp_path / "s.nc")
+    with pytest.raises(InputError, match="many runs"):
+        open_result(tmp_path / "s.nc")
 
 
 def test_two_processes_give_the_same_as_one() -> None:
@@ -194,7 +195,7 @@ def test_a_killed_sweep_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     assert len(kept) >= 3 and not target.exists()
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "from before" in done.stderr
-    whole = open_dataset(target, MANY)
+    whole = open_dataset(target)
     assert not whole["failed"].any() and not parts.exists()
     fresh = sweep(tmp_path / "s.toml", ["session.angle_deg=0:60:5"], only="spine")
     assert whole.drop_attrs().identical(fresh.drop_attrs())

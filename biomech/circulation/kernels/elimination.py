@@ -5,10 +5,10 @@ it needs no pivoting, and its pattern never changes. `biomech.circulation.assemb
 degree and writes down which entry each elimination touches; here the program only runs.
 """
 
-from numba import njit
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve(program, matrix, rhs):
     """Solve (1 + matrix) · x = rhs in place; ``matrix`` (entries of the pattern) is used up, ``rhs`` becomes x."""
     first = program.first

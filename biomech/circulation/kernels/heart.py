@@ -10,8 +10,6 @@ Sources: Suga & Sagawa 1974; Heldt 2004 (timing, atria, elastances); Klotz et al
 
 import math
 
-from numba import njit
-
 from biomech.circulation.kernels.layout import (
     ACTIVE_VOLUME,
     ATRIUM,
@@ -24,9 +22,10 @@ from biomech.circulation.kernels.layout import (
     SYSTOLE_ATRIUM,
     SYSTOLE_VENTRICLE,
 )
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def activation(scalar, kind, since, period):
     """Share of full contraction (0–1) a time after the beat began with the atria."""
     root = math.sqrt(period)
@@ -42,7 +41,7 @@ def activation(scalar, kind, since, period):
     return 0.5 * (1.0 + math.cos(2.0 * math.pi * (t - systole) / systole))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def chamber_pressure(row, scalar, kind, active, elastance, volume):
     """Transmural pressure (Pa) of a chamber and dP/dV."""
     over = volume - row[PASSIVE_VOLUME]

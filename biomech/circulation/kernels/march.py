@@ -13,8 +13,6 @@ renewed at bins only: between them the equations are an ordinary differential eq
 
 import math
 
-from numba import njit
-
 from biomech.circulation.kernels.elimination import solve
 from biomech.circulation.kernels.layout import (
     AORTA,
@@ -79,6 +77,7 @@ from biomech.circulation.kernels.layout import (
 from biomech.circulation.kernels.network import flows, linearise, pressures, rates, stage_matrix, stand
 from biomech.circulation.kernels.reflex import feel, respond
 from biomech.circulation.kernels.regulation import filter_plasma, regulate, regulate_locally
+from biomech.compiled import kernel
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)
 MOST_NEWTON = 20
@@ -87,7 +86,7 @@ CURVED = 1e-5  # m³, over which pressures bend: a correction x leaves an error 
 DONE, NOT_CONVERGED, NOT_FINITE, FULL = range(4)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_stage(net, program, dh, since, period, accept, s):
     """Newton: W_TRIAL solves V = W_KNOWN + dh · f(V); F_FLOW, W_PRESSURE and W_RATE are those of the solution.
 
@@ -125,7 +124,7 @@ def solve_stage(net, program, dh, since, period, accept, s):
     return NOT_CONVERGED
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def phase_of(clock, period, t):
     """Time since the beat began and its RR interval; after its end the next one has begun."""
     if t < clock[BEAT_END]:
@@ -133,7 +132,7 @@ def phase_of(clock, period, t):
     return t - clock[BEAT_END], period
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def close_beat(state, tilt, w, record, row):
     """Write one row of the record from the sums of the beat, and begin new sums."""
     sums = state.sums
@@ -162,7 +161,7 @@ def close_beat(state, tilt, w, record, row):
     state.sum_pressure[:] = 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_to_sums(special, state, span, column, w, f):
     """Add a share ``span`` (s) of the step that has just been made; column: from the aorta to the heart, Pa."""
     if span <= 0.0:
@@ -184,7 +183,7 @@ def add_to_sums(special, state, span, column, w, f):
         state.sum_pressure[i] += a * w[W_FIRST_PRESSURE, i] + b * w[W_PRESSURE, i]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def step(net, program, drive, clock, volume, t, h, period, accept, moving, s):
     """One SDIRK2 step; ``volume`` is advanced. Returns (status, tilt, if moving)."""
     w = s.w
@@ -217,7 +216,7 @@ def step(net, program, drive, clock, volume, t, h, period, accept, moving, s):
     return status, tilt
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
     """Advance by a number of bins with ``steps`` steps each; one row of the record a beat.
 

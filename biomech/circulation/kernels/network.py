@@ -9,8 +9,6 @@ every height and angle. Valves are diodes; a bed drains against the higher of ve
 
 import math
 
-from numba import njit
-
 from biomech.circulation.kernels.heart import activation, chamber_pressure
 from biomech.circulation.kernels.layout import (
     ABDOMEN_SLOPE,
@@ -49,9 +47,10 @@ from biomech.circulation.kernels.layout import (
     WEIGHT,
 )
 from biomech.circulation.kernels.vessel import narrowing, vessel_pressure
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def stand(net, drive, t, w, f):
     """Heights of compartments and places, outside pressures and columns of every edge at time t; returns the tilt."""
     clock = drive.clock
@@ -76,7 +75,7 @@ def stand(net, drive, t, w, f):
     return tilt
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def pressures(net, volume, since, period, elastance, w):
     """Pressures (Pa against the atmosphere) and slopes dP/dV of all compartments, into W_PRESSURE and W_SLOPE."""
     for i in range(net.vessel.shape[0]):
@@ -92,7 +91,7 @@ def pressures(net, volume, since, period, elastance, w):
         w[W_SLOPE, i] = slope
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def flows(net, volume, w, f):
     """Flow of every edge (F_FLOW, m³/s) and its derivatives by the volumes of its ends (F_BY_FROM, F_BY_TO, 1/s)."""
     pressure = w[W_PRESSURE]
@@ -134,7 +133,7 @@ def flows(net, volume, w, f):
         f[F_BY_TO, e] = -conductance * slope_b + (by_vein if v == b else 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def linearise(net, w, f):
     """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way."""
     change = w[W_CORRECTION]
@@ -152,7 +151,7 @@ def linearise(net, w, f):
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def rates(net, w, f, rate):
     """dV/dt of every compartment from the flows and the plasma that leaves the vessels."""
     for i in range(net.vessel.shape[0]):
@@ -163,7 +162,7 @@ def rates(net, w, f, rate):
         rate[net.edge_ints[e, TO]] += q
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def stage_matrix(entry, dh, f, matrix):
     """1 − dh ∂f/∂V on the pattern of the network; entry i of the pattern is the diagonal of compartment i."""
     matrix[:] = 0.0

@@ -10,15 +10,14 @@ unstressed volume collapsing towards a floor that stays.
 
 import math
 
-from numba import njit
-
 from biomech.circulation.kernels.layout import CAPACITY, COLLAPSE_PRESSURE, COMPLIANCE, FLOOR
+from biomech.compiled import kernel
 
 MOST = 0.97  # of the capacity; beyond, the tangent continues: Newton may look there, the body never goes
 LEAST = 0.02  # of what can collapse
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def vessel_pressure(row, volume, unstressed):
     """Transmural pressure (Pa) of a compartment and dP/dV."""
     over = volume - unstressed
@@ -43,7 +42,7 @@ def vessel_pressure(row, volume, unstressed):
     return tangent / (a * compliance) + slope * (over - x), slope
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def narrowing(row, volume, unstressed):
     """Factor on the resistance beside a collapsing vein, and d ln(factor)/dV."""
     floor = row[FLOOR]

@@ -12,7 +12,8 @@ Goldmann, Friedenwald, Friberg 1987 (eye).
 import math
 
 import numpy as np
-from numba import njit
+
+from biomech.compiled import kernel
 
 # entries of the parameters
 (
@@ -28,13 +29,13 @@ STEP = 1.0  # s
 LEAST = 100.0  # Pa, pressure below which the skull's compliance grows no more
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def episcleral(p, orbital):
     """Episcleral venous pressure (Pa) for a change of orbital venous pressure against lying."""
     return p[EPISCLERAL] + (p[SHARE_DOWN] if orbital > 0.0 else p[SHARE_UP]) * orbital
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def rates(p, y, drive, slope, out):
     """dy/dt at drivers ``drive`` that change at ``slope`` per second."""
     icp = y[FLUID] + drive[COLUMN]
@@ -51,7 +52,7 @@ def rates(p, y, drive, slope, out):
     out[EYE] = p[RIGIDITY] * (out[CHOROID_FAST] + out[CHOROID_SLOW] + aqueous)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def march(p, time, drivers, y, most, icp, eye, evp):
     """Advance ``y`` along the beats; drivers (N, DRIVERS); icp, eye and evp (N,) are filled, Pa. most: s, longest step."""
     k1 = np.zeros(STATE)

@@ -1,9 +1,9 @@
 """Direct solve of a block-tridiagonal system of 6 × 6 blocks: cost linear in the number of bodies."""
 
-from numba import njit
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_blocks(diag, lower, upper, rhs, pivot):
     """Solve in place; rhs (n, 6) becomes the solution. diag, lower[i] = A[i, i−1] and upper[i] = A[i, i+1]
     are overwritten. Block elimination with partial pivoting inside each block. Returns False if a

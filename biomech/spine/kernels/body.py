@@ -4,8 +4,7 @@ The frame turns about its z axis with rate Ω and acceleration Ω̇ (the tilt ra
 gravity, which turns in the frame, and the exact Euler, centrifugal and Coriolis terms.
 """
 
-from numba import njit
-
+from biomech.compiled import inlined
 from biomech.spine.kernels.layout import ANGLE, INERTIA, MASS, POSITION, SPIN, VELOCITY
 from biomech.spine.kernels.rotation import (
     body_rate_tangent,
@@ -25,7 +24,7 @@ from biomech.spine.kernels.scratch import (
 )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def stage_velocity(y, known, dh, s):
     """Velocity and spin of a body row at the stage; leaves ∂spin/∂δθ (δθ a body-frame turn) in s.mat[M3]."""
     for k in range(3):
@@ -44,7 +43,7 @@ def stage_velocity(y, known, dh, s):
             s.mat[M3, a, b] /= dh
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_inertia(body, y, known, rot, dh, gx, gy, omega, alpha, res, d, s):
     """Add mass × acceleration − gravity − frame forces of a body to its residual and diagonal block."""
     m = body[MASS]

@@ -27,8 +27,7 @@ potentials of e (elastic) or dissipates (viscous, creep, water), so that no disc
 
 import math
 
-from numba import njit
-
+from biomech.compiled import inlined, kernel
 from biomech.spine.kernels.layout import (
     BRANCH_AXIAL,
     BRANCH_LINEAR,
@@ -56,7 +55,7 @@ from biomech.spine.kernels.layout import (
 )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def softplus(x):
     """ln(1 + exp x) and its derivative, without overflow."""
     t = math.exp(-abs(x))
@@ -65,7 +64,7 @@ def softplus(x):
     return math.log1p(t), t / (1.0 + t)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def axial_law(p, u):
     """Quasi-static force of the whole disc, its tangent, and B, B', B'' of the creep measure."""
     lam = p[U_WIDTH]
@@ -79,7 +78,7 @@ def axial_law(p, u):
     return kt * u + dk * rise, kt + dk * sig, beta * u + (1.0 - beta) * rise, beta + (1.0 - beta) * sig, b2
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def column_force(p, branch, known, c, dh, u):
     """Force and consistent tangent of the whole disc at stretch u of column c; ``known`` holds the creep z of
     each branch as the stage knows it (dh = 0: at this very moment)."""
@@ -94,7 +93,7 @@ def column_force(p, branch, known, c, dh, u):
     return force, slope
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def nucleus_pressure(p, compression):
     """Pressure (Pa) for a compressive force (N) and its derivative; smooth through zero over 0.01 MPa."""
     area = p[PRESSURE_AREA]
@@ -105,7 +104,7 @@ def nucleus_pressure(p, compression):
     return pressure, 0.5 * ((1.0 + r) + (1.0 - r) * compression / root) / area
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def inflow(p, w, pressure):
     """Water rate L(w) (Π(w) − p) and its derivatives by w (at fixed p) and by p."""
     height = p[WATER_HEIGHT]
@@ -122,7 +121,7 @@ def inflow(p, w, pressure):
     return rate, by_w, -conductance
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def solve_water(p, branch, e, known, dh, w, f, k):
     """Water gain w that satisfies w = known + dh ẇ(e, w); leaves column forces f and tangents k.
 
@@ -165,7 +164,7 @@ def solve_water(p, branch, e, known, dh, w, f, k):
     return w, pressure, gain
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, g, h):
     """Generalised force g = ∂U/∂e (6) and consistent tangent h (6 × 6) of one disc.
 
@@ -227,7 +226,7 @@ def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, 
     return w, pressure, total
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def creep_states(p, branch, known, dh, out):
     """Creep at the end of the stage into ``out``, whose strain and water are already set."""
     nb = branch.shape[0]

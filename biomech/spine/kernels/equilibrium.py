@@ -3,44 +3,49 @@
 A stage of length d h → ∞ with all rates known to be zero *is* the static problem: inertia and viscosity
 vanish, creep is complete, water has come to rest. Growing the length from milliseconds leads Newton from any
 pose that holds together to the equilibrium (pseudo-transient continuation).
+
+A dozen stages are enough, so the loop around the compiled stage is plain Python: compiling it would compile the
+whole stage a second time.
 """
 
 import numpy as np
-from numba import njit
 
-from biomech.spine.kernels.flat import clear, copy
-from biomech.spine.kernels.layout import ANGLE, POSITION, SPIN, VELOCITY
-from biomech.spine.kernels.march import DONE, LEVER, NOT_CONVERGED, solve_stage, store
-from biomech.spine.kernels.rotation import orthonormalise
+from biomech.spine.kernels.layout import ANGLE, POSITION, SPIN, VELOCITY, Drive, Plan, Record, State, Trial
+from biomech.spine.kernels.march import DONE, LEVER, NOT_CONVERGED, solve_stage
+from biomech.spine.kernels.rotation import orthonormalise_all
+from biomech.spine.kernels.scratch import Scratch
 
 
-@njit(cache=True, error_model="numpy")
-def at_rest(state):
+def at_rest(state: State) -> None:
     """No velocity, and exponential coordinates counted from here."""
-    for i in range(state.body.shape[0]):
-        for k in range(3):
-            state.body[i, ANGLE + k] = 0.0
-            state.body[i, VELOCITY + k] = 0.0
-            state.body[i, SPIN + k] = 0.0
+    state.body[:, ANGLE : ANGLE + 3] = 0.0
+    state.body[:, VELOCITY : VELOCITY + 3] = 0.0
+    state.body[:, SPIN : SPIN + 3] = 0.0
 
 
-@njit(cache=True, error_model="numpy")
-def relax(plan, drive, state, longest, most, trial, s, record):
+def copy_pose(out: State | Trial, pose: State | Trial) -> None:
+    """Pose and joints of ``out`` become those of ``pose``."""
+    out.body[:] = pose.body
+    out.joint[:] = pose.joint
+    out.rotation[:] = pose.rotation
+
+
+def relax(
+    plan: Plan, drive: Drive, state: State, longest: float, most: int, trial: Trial, s: Scratch, record: Record
+) -> tuple[int, int, int, float]:
     """Bring ``state`` to static equilibrium at its own time; records it in row 0.
 
     longest: s, the stage length taken as infinite. Returns (status, iterations, body, movement of the last
     stage in m).
     """
     pivot = np.zeros(6, dtype=np.int64)
-    t = state.clock[0]
+    t = float(state.clock[0])
     dh = 1e-2
     total = 0
     moved = 1e300
     for _ in range(most):
         at_rest(state)
-        copy(trial.body.ravel(), state.body.ravel())
-        copy(trial.joint.ravel(), state.joint.ravel())
-        copy(trial.rotation.ravel(), state.rotation.ravel())
+        copy_pose(trial, state)
         status, its, where = solve_stage(
             plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1e-11, s, pivot
         )
@@ -50,21 +55,26 @@ def relax(plan, drive, state, longest, most, trial, s, record):
             if dh < 1e-6:
                 return status, total, where, moved
             continue
-        moved = 0.0
-        for i in range(state.body.shape[0]):
-            for k in range(3):
-                moved = max(moved, abs(trial.body[i, POSITION + k] - state.body[i, POSITION + k]))
-                moved = max(moved, LEVER * abs(trial.body[i, ANGLE + k]))
-        copy(state.body.ravel(), trial.body.ravel())
-        copy(state.joint.ravel(), trial.joint.ravel())
-        copy(state.rotation.ravel(), trial.rotation.ravel())
-        for i in range(state.rotation.shape[0]):
-            orthonormalise(state.rotation[i])
+        shift = trial.body[:, POSITION : POSITION + 3] - state.body[:, POSITION : POSITION + 3]
+        moved = max(float(np.abs(shift).max()), LEVER * float(np.abs(trial.body[:, ANGLE : ANGLE + 3]).max()))
+        copy_pose(state, trial)
+        orthonormalise_all(state.rotation)
         if dh >= longest and moved < 1e-10:
             at_rest(state)
-            clear(state.body_rate.ravel())
-            clear(state.joint_rate.ravel())
-            store(record, 0, state, trial)
+            state.body_rate[:] = 0.0
+            state.joint_rate[:] = 0.0
+            keep(record, state, trial)
             return DONE, total, 0, moved
         dh = min(longest, 10.0 * dh)
     return NOT_CONVERGED, total, 0, moved
+
+
+def keep(record: Record, state: State, trial: Trial) -> None:
+    """The first row of the record."""
+    record.time[0] = state.clock[0]
+    record.body[0] = state.body
+    record.rotation[0] = state.rotation
+    record.strain[0] = state.joint[:, : record.strain.shape[2]]
+    record.report[0] = trial.report
+    record.contact[0] = trial.contact
+    record.anchor[0] = trial.anchor

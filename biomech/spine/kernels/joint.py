@@ -13,8 +13,7 @@ sum to zero whatever the pose.
 
 import math
 
-from numba import njit
-
+from biomech.compiled import inlined
 from biomech.spine.kernels.disc import disc_law
 from biomech.spine.kernels.facet import contact_force
 from biomech.spine.kernels.layout import (
@@ -70,6 +69,7 @@ from biomech.spine.kernels.scratch import (
     COLUMN_FORCE,
     COLUMN_SLOPE,
     FORCE,
+    FRAME,
     M1,
     M2,
     M3,
@@ -89,19 +89,19 @@ from biomech.spine.kernels.scratch import (
 from biomech.spine.kernels.strand import strand_tension
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def times_row_major(m, row, at, out):
-    """out = m r, r the 3 × 3 matrix stored from row[at]."""
+@inlined
+def times_row_major(m, row, out):
+    """out = m r, r the 3 × 3 matrix stored row by row."""
     for i in range(3):
         for c in range(3):
-            out[i, c] = m[i, 0] * row[at + c] + m[i, 1] * row[at + 3 + c] + m[i, 2] * row[at + 6 + c]
+            out[i, c] = m[i, 0] * row[c] + m[i, 1] * row[3 + c] + m[i, 2] * row[6 + c]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def joint_pose(joint, ra, rot_a, rb, rot_b, s, e):
     """Joint coordinates e of two bodies; leaves the frames in the scratch."""
-    times_row_major(rot_a, joint, FRAME_A, s.mat[AXES_A])
-    times_row_major(rot_b, joint, FRAME_B, s.mat[AXES_B])
+    times_row_major(rot_a, joint[FRAME_A : FRAME_A + 9], s.mat[AXES_A])
+    times_row_major(rot_b, joint[FRAME_B : FRAME_B + 9], s.mat[AXES_B])
     mat_t_mul(s.mat[AXES_A], s.mat[AXES_B], s.mat[TURN])
     for i in range(3):
         s.vec[V1, i] = (
@@ -120,7 +120,7 @@ def joint_pose(joint, ra, rot_a, rb, rot_b, s, e):
         e[i + 3] = s.vec[V1, i]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_line(s, q, k, force):
     """Add a force on b at lever q (from the upper origin) with tangent k (3 × 3) to f, m and stiff."""
     cross(q, force, s.vec[V3])
@@ -152,7 +152,7 @@ def add_line(s, q, k, force):
         s.big[STIFF, 3 + i, 3 + i] += fq
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def pull_back(s, e):
     """Turn g, h in joint coordinates into force f, moment m and their tangent in (d, ψ)."""
     v = s.vec[V1]
@@ -183,7 +183,7 @@ def pull_back(s, e):
             )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_strands(strands, first, end, s):
     """Ligaments ``first``…``end`` of this joint; returns the sum of their tensions."""
     q = s.vec[V1]
@@ -218,7 +218,7 @@ def add_strands(strands, first, end, s):
     return sum_
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_facets(facets, first, end, s):
     """Facets ``first``…``end`` of this joint; returns the sum of their contact forces."""
     q = s.vec[V1]
@@ -244,7 +244,7 @@ def add_facets(facets, first, end, s):
     return sum_
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def joint_law(j, plan, e, rate_gain, known, dh, w_guess, s, report):
     """Force and moment on the upper body with their tangent (in the scratch); returns the water gain.
 
@@ -282,38 +282,34 @@ def joint_law(j, plan, e, rate_gain, known, dh, w_guess, s, report):
     return w
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def row_times_skew(src, r, v, sign, dst, row, col):
-    """dst[row, col:col+3] += sign · src[r, :3] [v]× for a row held as three numbers."""
-    a, b, c = src[r, 0], src[r, 1], src[r, 2]
-    dst[row, col] += sign * (b * v[2] - c * v[1])
-    dst[row, col + 1] += sign * (c * v[0] - a * v[2])
-    dst[row, col + 2] += sign * (a * v[1] - b * v[0])
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def joint_tangent(s, x):
     """x (9 × 9) = ∂(force on b, moment on b, moment on a)/∂(δρ, β, α) in joint axes."""
     for i in range(3):
         s.vec[ARM, i] = s.vec[ARM_A, i] + s.vec[SHIFT, i]
-    # −T E for the six rows of (f, m): first into x rows 0–5
+    a = s.vec[ARM]
+    b = s.vec[ARM_B]
+    # −T E for the six rows of (f, m), δd = δρ − [σ_b]β + [σ_a + d]α: first into x rows 0–5
     for r in range(6):
-        for c in range(3):
-            x[r, c] = -s.big[STIFF, r, c]
-            x[r, 3 + c] = -s.big[STIFF, r, 3 + c]
-            x[r, 6 + c] = s.big[STIFF, r, 3 + c]
-        row_times_skew(s.big[STIFF], r, s.vec[ARM_B], 1.0, x, r, 3)
-        row_times_skew(s.big[STIFF], r, s.vec[ARM], -1.0, x, r, 6)
+        k = s.big[STIFF, r]
+        k0, k1, k2 = k[0], k[1], k[2]
+        x[r, 0] = -k0
+        x[r, 1] = -k1
+        x[r, 2] = -k2
+        x[r, 3] = -k[3] + (k1 * b[2] - k2 * b[1])
+        x[r, 4] = -k[4] + (k2 * b[0] - k0 * b[2])
+        x[r, 5] = -k[5] + (k0 * b[1] - k1 * b[0])
+        x[r, 6] = k[3] - (k1 * a[2] - k2 * a[1])
+        x[r, 7] = k[4] - (k2 * a[0] - k0 * a[2])
+        x[r, 8] = k[5] - (k0 * a[1] - k1 * a[0])
     # moment on a: −δm + [f] δd − [σ_a + d] δf
     f = s.vec[FORCE]
     for c in range(9):
         f0, f1, f2 = x[0, c], x[1, c], x[2, c]
-        a = s.vec[ARM]
         x[6, c] = -x[3, c] - (a[1] * f2 - a[2] * f1)
         x[7, c] = -x[4, c] - (a[2] * f0 - a[0] * f2)
         x[8, c] = -x[5, c] - (a[0] * f1 - a[1] * f0)
         # moment on b: δm + [σ_b] δf (+ turning terms below)
-        b = s.vec[ARM_B]
         x[3, c] += b[1] * f2 - b[2] * f1
         x[4, c] += b[2] * f0 - b[0] * f2
         x[5, c] += b[0] * f1 - b[1] * f0
@@ -353,29 +349,34 @@ def joint_tangent(s, x):
             x[3 + r, col + r] -= sign * fb
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def add_rotated(out, r0, c0, left, x, xr, xc, right, sign, tmp):
-    """out[r0:r0+3, c0:c0+3] += sign · left x[xr.., xc..] rightᵀ."""
-    for i in range(3):
-        for c in range(3):
-            tmp[i, c] = (
-                left[i, 0] * x[xr, xc + c]
-                + left[i, 1] * x[xr + 1, xc + c]
-                + left[i, 2] * x[xr + 2, xc + c]
-            )
-    for i in range(3):
-        for c in range(3):
-            out[r0 + i, c0 + c] += sign * (
-                tmp[i, 0] * right[c, 0] + tmp[i, 1] * right[c, 1] + tmp[i, 2] * right[c, 2]
-            )
+@inlined
+def turn_tangent(x, axes):
+    """x = L x Lᵀ in place, with the three matrices of ``axes`` on the diagonal of L (9 × 9)."""
+    for block in range(3):
+        m = axes[block]
+        at = 3 * block
+        for c in range(9):
+            x0, x1, x2 = x[at, c], x[at + 1, c], x[at + 2, c]
+            for i in range(3):
+                x[at + i, c] = m[i, 0] * x0 + m[i, 1] * x1 + m[i, 2] * x2
+    for block in range(3):
+        m = axes[block]
+        at = 3 * block
+        for r in range(9):
+            x0, x1, x2 = x[r, at], x[r, at + 1], x[r, at + 2]
+            for i in range(3):
+                x[r, at + i] = x0 * m[i, 0] + x1 * m[i, 1] + x2 * m[i, 2]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_joint_residual(s, frame_a, rot_b, res_a, res_b):
     """Subtract the joint's forces from the residuals (frame force, body moment) of its two bodies.
 
-    frame_a: joint axes in the axes of a (3 × 3).
+    frame_a: joint axes in the axes of a, row by row. Leaves the axes that ``add_joint_tangent`` needs.
     """
+    for r in range(3):
+        for c in range(3):
+            s.mat[FRAME, r, c] = frame_a[3 * r + c]
     mat_t_mul(rot_b, s.mat[AXES_A], s.mat[BACK])
     mat_vec(s.mat[AXES_A], s.vec[FORCE], s.vec[V1])
     for i in range(3):
@@ -391,36 +392,34 @@ def add_joint_residual(s, frame_a, rot_b, res_a, res_b):
     cross(s.vec[ARM], s.vec[FORCE], s.vec[V2])
     for i in range(3):
         s.vec[V2, i] += s.vec[MOMENT, i]
-    mat_vec(frame_a, s.vec[V2], s.vec[V1])
+    mat_vec(s.mat[FRAME], s.vec[V2], s.vec[V1])
     for i in range(3):
         res_a[3 + i] += s.vec[V1, i]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def add_joint_tangent(s, ca, diag_a, diag_b, upper_a, lower_b):
-    """Add −∂(forces)/∂(δr, δθ) to the blocks (a,a), (b,b), (a,b), (b,a); ca: joint axes in a."""
-    joint_tangent(s, s.big[X])
-    fa = s.mat[AXES_A]
-    bk = s.mat[BACK]
+@inlined
+def add_joint_tangent(s, diag_a, diag_b, upper_a, lower_b):
+    """Add −∂(forces)/∂(δr, δθ) to the blocks (a,a), (b,b), (a,b), (b,a)."""
     x = s.big[X]
-    t = s.mat[M1]
-    add_rotated(diag_b, 0, 3, fa, x, 0, 3, bk, -1.0, t)
-    add_rotated(diag_b, 3, 0, bk, x, 3, 0, fa, -1.0, t)
-    add_rotated(diag_b, 3, 3, bk, x, 3, 3, bk, -1.0, t)
-    add_rotated(lower_b, 0, 0, fa, x, 0, 0, fa, 1.0, t)
-    add_rotated(lower_b, 0, 3, fa, x, 0, 6, ca, -1.0, t)
-    add_rotated(lower_b, 3, 0, bk, x, 3, 0, fa, 1.0, t)
-    add_rotated(lower_b, 3, 3, bk, x, 3, 6, ca, -1.0, t)
-    add_rotated(diag_a, 0, 3, fa, x, 0, 6, ca, 1.0, t)
-    add_rotated(diag_a, 3, 0, ca, x, 6, 0, fa, 1.0, t)
-    add_rotated(diag_a, 3, 3, ca, x, 6, 6, ca, -1.0, t)
-    add_rotated(upper_a, 0, 3, fa, x, 0, 3, bk, 1.0, t)
-    add_rotated(upper_a, 3, 0, ca, x, 6, 0, fa, -1.0, t)
-    add_rotated(upper_a, 3, 3, ca, x, 6, 3, bk, -1.0, t)
-    # the force block is the same four times
+    joint_tangent(s, x)
+    # forces and shifts into the axes of the frame, moments and turns into those of b and of a
+    turn_tangent(x, s.mat[:3])
     for r in range(3):
         for c in range(3):
-            k = lower_b[r, c]
-            upper_a[r, c] += k
+            k = x[r, c]  # force by shift is the same four times
             diag_a[r, c] -= k
             diag_b[r, c] -= k
+            upper_a[r, c] += k
+            lower_b[r, c] += k
+            diag_b[r, 3 + c] -= x[r, 3 + c]
+            diag_b[3 + r, c] -= x[3 + r, c]
+            diag_b[3 + r, 3 + c] -= x[3 + r, 3 + c]
+            lower_b[r, 3 + c] -= x[r, 6 + c]
+            lower_b[3 + r, c] += x[3 + r, c]
+            lower_b[3 + r, 3 + c] -= x[3 + r, 6 + c]
+            diag_a[r, 3 + c] += x[r, 6 + c]
+            diag_a[3 + r, c] += x[6 + r, c]
+            diag_a[3 + r, 3 + c] -= x[6 + r, 6 + c]
+            upper_a[r, 3 + c] += x[r, 3 + c]
+            upper_a[3 + r, c] -= x[6 + r, c]
+            upper_a[3 + r, 3 + c] -= x[6 + r, 3 + c]

@@ -16,11 +16,10 @@ Source of the method: Bank et al. 1985; Hosea & Shampine 1996.
 import math
 
 import numpy as np
-from numba import njit
 
+from biomech.compiled import kernel
 from biomech.spine.kernels.blocks import solve_blocks
 from biomech.spine.kernels.disc import creep_states
-from biomech.spine.kernels.flat import add_both, add_extrapolated, add_scaled, copy, rate
 from biomech.spine.kernels.layout import (
     ANGLE,
     COLUMN,
@@ -41,9 +40,10 @@ from biomech.spine.kernels.rotation import (
     invert3,
     mat_mul,
     mat_vec,
-    orthonormalise,
+    orthonormalise_all,
     right_jacobian,
 )
+from biomech.spine.kernels.rows import add_both, add_extrapolated, add_scaled, copy, rate
 from biomech.spine.kernels.scratch import (
     M1,
     M2,
@@ -51,7 +51,7 @@ from biomech.spine.kernels.scratch import (
     V2,
     V3,
 )
-from biomech.spine.kernels.system import assemble, leg_load
+from biomech.spine.kernels.system import add_joints, leg_load, put_bodies
 
 GAMMA = 2.0 - math.sqrt(2.0)
 D = 0.5 * GAMMA
@@ -68,7 +68,7 @@ MOST_NEWTON = 12
 FAR = 0.02  # m, longest Newton correction taken at once: a full step could turn a body over
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def turn_from(start, body, rotation, s):
     """rotation = start · exp(angle) for every body."""
     for i in range(start.shape[0]):
@@ -81,7 +81,7 @@ def turn_from(start, body, rotation, s):
                 rotation[i, a, b] = s.mat[M2, a, b]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def correct(start, trial, s):
     """Apply the solution in trial.residual; returns the size of the correction (m) and where it is largest."""
     size = 0.0
@@ -114,7 +114,7 @@ def correct(start, trial, s):
     return size, worst
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s, pivot):
     """Newton iteration of one stage; at the end trial holds the state at the stage, creep included.
 
@@ -124,7 +124,8 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     last = 1e300
     worst = 0
     for it in range(MOST_NEWTON):
-        assemble(plan, drive, t, dh, body_known, joint_known, trial, s)
+        put_bodies(plan, drive, t, dh, body_known, trial, s)
+        add_joints(plan, drive, t, dh, joint_known, trial, s)
         for i in range(start.shape[0]):
             for k in range(6):
                 x = trial.residual[i, k]
@@ -146,7 +147,7 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     return NOT_CONVERGED, MOST_NEWTON, worst
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
     """Complete the state at a solved stage: velocities, creep, soft tissue."""
     for i in range(plan.body.shape[0]):
@@ -166,7 +167,7 @@ def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
     trial.body[0, TISSUE] = (body_known[0, TISSUE] + a * plan.tissue[0] * load) / (1.0 + a)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def error_size(h, k1, k2, k3, j1, j2, j3, branches):
     """Largest local error of a step in metres, and the row it sits in (bodies first)."""
     err = 0.0
@@ -200,7 +201,7 @@ def error_size(h, k1, k2, k3, j1, j2, j3, branches):
 BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 16])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     """Advance ``state`` to time ``end``; record every accepted step.
 
@@ -217,10 +218,8 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     joint_known = np.zeros((m, state.joint.shape[1]))
     j2 = np.zeros((m, state.joint.shape[1]))
     j3 = np.zeros((m, state.joint.shape[1]))
-    # flat views of the same arrays
-    y, y_rate, yj, yj_rate = state.body.ravel(), state.body_rate.ravel(), state.joint.ravel(), state.joint_rate.ravel()
-    tb, tj, kn, kj = trial.body.ravel(), trial.joint.ravel(), known.ravel(), joint_known.ravel()
-    k2f, k3f, j2f, j3f = k2.ravel(), k3.ravel(), j2.ravel(), j3.ravel()
+    y, y_rate, yj, yj_rate = state.body, state.body_rate, state.joint, state.joint_rate
+    tb, tj = trial.body, trial.joint
     t = state.clock[0]
     h = fixed if fixed > 0.0 else state.clock[1]
     clock = drive.clock
@@ -242,25 +241,25 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
         hs = end - t if last else h
         dh = D * hs
         # ---- stage 2, starting from where the rates lead
-        add_scaled(kn, y, dh, y_rate)
-        add_scaled(kj, yj, dh, yj_rate)
-        add_scaled(tb, kn, dh, y_rate)
-        add_scaled(tj, kj, dh, yj_rate)
+        add_scaled(known, y, dh, y_rate)
+        add_scaled(joint_known, yj, dh, yj_rate)
+        add_scaled(tb, known, dh, y_rate)
+        add_scaled(tj, joint_known, dh, yj_rate)
         turn_from(state.rotation, trial.body, trial.rotation, s)
         status, its, where = solve_stage(
             plan, drive, t + GAMMA * hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
         )
         iterations += its
         if status == DONE:
-            rate(k2f, tb, kn, dh)
-            rate(j2f, tj, kj, dh)
+            rate(k2, tb, known, dh)
+            rate(j2, tj, joint_known, dh)
             # ---- stage 3; its rate is extrapolated from the first two
             c = W * hs
-            add_both(kn, y, c, y_rate, k2f)
-            add_both(kj, yj, c, yj_rate, j2f)
+            add_both(known, y, c, y_rate, k2)
+            add_both(joint_known, yj, c, yj_rate, j2)
             a = (1.0 - GAMMA) / GAMMA
-            add_extrapolated(tb, kn, dh, k2f, a, y_rate)
-            add_extrapolated(tj, kj, dh, j2f, a, yj_rate)
+            add_extrapolated(tb, known, dh, k2, a, y_rate)
+            add_extrapolated(tj, joint_known, dh, j2, a, yj_rate)
             turn_from(state.rotation, trial.body, trial.rotation, s)
             status, its, where = solve_stage(
                 plan, drive, t + hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
@@ -268,8 +267,8 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
             iterations += its
         err = 0.0
         if status == DONE:
-            rate(k3f, tb, kn, dh)
-            rate(j3f, tj, kj, dh)
+            rate(k3, tb, known, dh)
+            rate(j3, tj, joint_known, dh)
             if fixed <= 0.0:
                 err, where = error_size(
                     hs, state.body_rate, k2, k3, state.joint_rate, j2, j3, branches
@@ -292,17 +291,17 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
         for j in range(m):
             state.inflow[j] += hs * (W * (state.joint_rate[j, WATER] + j2[j, WATER]) + D * j3[j, WATER])
         copy(y, tb)
-        copy(y_rate, k3f)
+        copy(y_rate, k3)
         copy(yj, tj)
-        copy(yj_rate, j3f)
+        copy(yj_rate, j3)
         for i in range(n):
             # new exponential coordinates start at zero, where their rate is the spin
             for k in range(3):
                 state.body[i, ANGLE + k] = 0.0
                 state.body_rate[i, ANGLE + k] = trial.body[i, SPIN + k]
-        copy(state.rotation.ravel(), trial.rotation.ravel())
         for i in range(n):
-            orthonormalise(state.rotation[i])
+            copy(state.rotation[i], trial.rotation[i])
+        orthonormalise_all(state.rotation)
         t = end if last else t + hs
         state.clock[0] = t
         store(record, accepted, state, trial)
@@ -315,14 +314,14 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     return DONE, accepted, rejected, iterations, 0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def store(record, i, state, trial):
     """One row of the record."""
     record.time[i] = state.clock[0]
-    copy(record.body[i].ravel(), state.body.ravel())
-    copy(record.rotation[i].ravel(), state.rotation.ravel())
-    for j in range(state.joint.shape[0]):
-        copy(record.strain[i, j], state.joint[j])
-    copy(record.report[i].ravel(), trial.report.ravel())
-    copy(record.contact[i].ravel(), trial.contact.ravel())
-    copy(record.anchor[i].ravel(), trial.anchor.ravel())
+    copy(record.body[i], state.body)
+    for k in range(state.rotation.shape[0]):
+        copy(record.rotation[i, k], state.rotation[k])
+    copy(record.strain[i], state.joint)
+    copy(record.report[i], trial.report)
+    copy(record.contact[i], trial.contact)
+    copy(record.anchor[i], trial.anchor)

@@ -1,9 +1,9 @@
 """Smooth ramps and the motion of the frame."""
 
-from numba import njit
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def ramp(t, start, length):
     """Quintic step from 0 to 1 (C²) with its first and second time derivative."""
     if t < start or (t == start and length > 0.0):

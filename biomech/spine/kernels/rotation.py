@@ -7,10 +7,11 @@ vector to the body-frame rotation it makes: exp(θ + dθ) = exp(θ) exp(J_r dθ)
 import math
 
 import numpy as np
-from numba import njit
+
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def cross(a, b, out):
     """out = a × b."""
     x = a[1] * b[2] - a[2] * b[1]
@@ -21,7 +22,7 @@ def cross(a, b, out):
     out[2] = z
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def mat_vec(m, v, out):
     """out = m v."""
     x = m[0, 0] * v[0] + m[0, 1] * v[1] + m[0, 2] * v[2]
@@ -32,7 +33,7 @@ def mat_vec(m, v, out):
     out[2] = z
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def mat_t_vec(m, v, out):
     """out = mᵀ v."""
     x = m[0, 0] * v[0] + m[1, 0] * v[1] + m[2, 0] * v[2]
@@ -43,7 +44,7 @@ def mat_t_vec(m, v, out):
     out[2] = z
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def mat_mul(a, b, out):
     """out = a b; out must not alias a or b."""
     for i in range(3):
@@ -51,7 +52,7 @@ def mat_mul(a, b, out):
             out[i, j] = a[i, 0] * b[0, j] + a[i, 1] * b[1, j] + a[i, 2] * b[2, j]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def mat_mul_t(a, b, out):
     """out = a bᵀ; out must not alias a or b."""
     for i in range(3):
@@ -59,7 +60,7 @@ def mat_mul_t(a, b, out):
             out[i, j] = a[i, 0] * b[j, 0] + a[i, 1] * b[j, 1] + a[i, 2] * b[j, 2]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def mat_t_mul(a, b, out):
     """out = aᵀ b; out must not alias a or b."""
     for i in range(3):
@@ -67,7 +68,7 @@ def mat_t_mul(a, b, out):
             out[i, j] = a[0, i] * b[0, j] + a[1, i] * b[1, j] + a[2, i] * b[2, j]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def coefficients(t2):
     """(sin t / t, (1 − cos t) / t², (t − sin t) / t³) and d/d(t²) of the last two, for t² = t2."""
     if t2 < 1e-2:
@@ -88,7 +89,7 @@ def coefficients(t2):
     return s / t, b, c, db, dc
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def exponential(v, out):
     """out = exp([v]×)."""
     x, y, z = v[0], v[1], v[2]
@@ -104,7 +105,7 @@ def exponential(v, out):
     out[2, 2] = 1.0 - b * (x * x + y * y)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def logarithm(q, out):
     """Rotation vector of the rotation matrix q (angles below π)."""
     x = 0.5 * (q[2, 1] - q[1, 2])
@@ -123,7 +124,7 @@ def logarithm(q, out):
     out[2] = f * z
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def right_jacobian(v, out):
     """J_r(v) = I − b [v]× + c [v]×²."""
     x, y, z = v[0], v[1], v[2]
@@ -139,7 +140,7 @@ def right_jacobian(v, out):
     out[2, 2] = 1.0 - c * (x * x + y * y)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def inverse_coefficient(t2):
     """k(t²) = (1 − (t/2) cot(t/2)) / t² and dk/d(t²): J_l⁻¹(v) = I − ½[v]× + k [v]×²."""
     if t2 < 1e-2:
@@ -155,7 +156,7 @@ def inverse_coefficient(t2):
     return k, dk
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def left_jacobian_inverse(v, out):
     """J_l⁻¹(v): spatial rotation of exp(v) → change of v."""
     x, y, z = v[0], v[1], v[2]
@@ -171,7 +172,7 @@ def left_jacobian_inverse(v, out):
     out[2, 2] = 1.0 - k * (x * x + y * y)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def pulled_moment_tangent(v, g, out):
     """out = ∂(J_l⁻ᵀ(v) g)/∂v at fixed g, where J_l⁻ᵀ g = g + ½ v×g + k v×(v×g)."""
     k, dk = inverse_coefficient(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
@@ -192,7 +193,7 @@ def pulled_moment_tangent(v, g, out):
     out[2, 1] -= 0.5 * g[0]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def orthonormalise(r):
     """Remove the round-off drift of a rotation matrix in place (Gram–Schmidt on its columns)."""
     n = 1.0 / math.sqrt(r[0, 0] ** 2 + r[1, 0] ** 2 + r[2, 0] ** 2)
@@ -209,7 +210,14 @@ def orthonormalise(r):
     r[2, 2] = r[0, 0] * r[1, 1] - r[1, 0] * r[0, 1]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
+def orthonormalise_all(turns):
+    """`orthonormalise` every matrix of (n, 3, 3)."""
+    for i in range(turns.shape[0]):
+        orthonormalise(turns[i])
+
+
+@kernel
 def body_rate_tangent(v, y, out):
     """out = ∂(J_r(v) y(v))/∂v with ∂y/∂v = I, for w = J_r(v) y and y = v − v*."""
     x2 = v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
@@ -235,7 +243,7 @@ def body_rate_tangent(v, y, out):
     out[2, 1] += b * y[0]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def invert3(m, out):
     """out = m⁻¹ of a well-conditioned 3 × 3 matrix."""
     c00 = m[1, 1] * m[2, 2] - m[1, 2] * m[2, 1]
@@ -253,7 +261,7 @@ def invert3(m, out):
     out[2, 2] = (m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]) * d
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def quaternion(q, out):
     """Unit quaternion, scalar first and not negative, of a rotation matrix (largest component first)."""
     w = 1.0 + q[0, 0] + q[1, 1] + q[2, 2]
@@ -275,14 +283,14 @@ def quaternion(q, out):
         out[i] *= n
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def many_matrices(vectors, out):
     """out[i] = exp([vectors[i]]×) for flat lists (k, 3) → (k, 3, 3)."""
     for i in range(vectors.shape[0]):
         exponential(vectors[i], out[i])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def many_quaternions(matrices_, out):
     """out[i] = quaternion of matrices_[i], (k, 3, 3) → (k, 4)."""
     for i in range(matrices_.shape[0]):

@@ -6,8 +6,9 @@ import numpy as np
 
 from biomech.spine.kernels.layout import Floats
 
-# mat: joint axes of a and b in the frame, relative rotation Q, from joint axes to the axes of b, spare
-AXES_A, AXES_B, TURN, BACK, M1, M2, M3, MATRICES = range(8)
+# mat: from joint axes to those of the frame, of b, of a (these three turn a tangent, so they stand together); axes of
+# b in the frame, relative rotation Q, spare
+AXES_A, BACK, FRAME, AXES_B, TURN, M1, M2, M3, MATRICES = range(9)
 # vec: displacement d, vectors from the centres of mass to the joint origin (and to the upper origin, from a),
 # force and moment on b, spare, the four columns of a disc, generalised force, strain rate, muscles
 (

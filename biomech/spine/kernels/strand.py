@@ -1,9 +1,9 @@
 """Ligament strands: tension only, with a quadratic toe and a linear range."""
 
-from numba import njit
+from biomech.compiled import kernel
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def strand_tension(strain, stiffness, slack, toe):
     """Tension (N) and d(tension)/d(strain); zero below slack, quadratic to toe, then linear."""
     x = strain - slack

@@ -5,8 +5,7 @@ All act on one body each, so they touch only its diagonal block.
 
 import math
 
-from numba import njit
-
+from biomech.compiled import inlined, kernel
 from biomech.spine.kernels.facet import contact_force
 from biomech.spine.kernels.layout import (
     A_DAMPING,
@@ -49,7 +48,7 @@ from biomech.spine.kernels.scratch import (
 )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_point_force(res, d, rot, p, force, k, s):
     """Subtract a force (frame axes) at a body point, with k = −∂force/∂(point displacement)."""
     mat_t_vec(rot, force, s.vec[V1])
@@ -82,7 +81,7 @@ def add_point_force(res, d, rot, p, force, k, s):
         d[3 + r, 3 + r] += fp
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def point_velocity(y, rot, p, s):
     """v + R (w × p) in the frame, into s.vec[V3]."""
     w = y[SPIN : SPIN + 3]
@@ -94,7 +93,7 @@ def point_velocity(y, rot, p, s):
         s.vec[V3, n] += y[VELOCITY + n]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_anchor(row, y, rot, on, dh, res, diag, out, s):
     """Six-component spring and dashpot between a body point and the frame; out receives its force."""
     p = row[A_POINT : A_POINT + 3]
@@ -141,7 +140,7 @@ def add_anchor(row, y, rot, on, dh, res, diag, out, s):
         diag[3 + n, 3 + n] += c / dh
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel
 def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     """Coulomb friction with elastic sticking: return mapping of one contact.
 
@@ -164,7 +163,7 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
     """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
     friction y and z, limit). slip: where the slip of this side stands in the state."""
@@ -194,16 +193,20 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
             dn = 0.0
     limit = mu * normal
     kt = clock[SURFACE_KT]
-    fy, fz, sy, sz, radial, by_limit, q = friction(
-        s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
-    )
+    if limit > 0.0:
+        fy, fz, sy, sz, radial, by_limit, q = friction(
+            s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
+        )
+    else:
+        # nothing presses, or nothing grips: the mark that slip counts from goes along, so that a touch begins without force
+        fy, fz, sy, sz, radial, by_limit, q = 0.0, 0.0, s.vec[SHIFT, 1], s.vec[SHIFT, 2], 0.0, 0.0, 0.0
     y[slip] = sy
     y[slip + 1] = sz
     out[0] += normal
     out[1] += fy
     out[2] += fz
     out[3] += limit
-    if normal == 0.0 and fy == 0.0 and fz == 0.0:
+    if normal == 0.0:
         return
     for r in range(3):
         for q2 in range(3):
@@ -236,7 +239,7 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
     add_point_force(res, diag, rot, p, s.vec[FORCE], s.mat[M3], s)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_load(row, rot, on, gravity, gx, gy, res, diag, s):
     """A prescribed force at a body point, fixed in the frame or along gravity."""
     if row[L_WITH_GRAVITY] == 1.0:

@@ -1,11 +1,12 @@
-"""Residual and exact tangent of the whole chain at one implicit stage."""
+"""Residual and exact tangent of the whole chain at one implicit stage: first what acts on one body, then the joints.
+
+Two kernels, because each is half of all that there is to compile (`ahead`).
+"""
 
 import math
 
-from numba import njit
-
+from biomech.compiled import kernel
 from biomech.spine.kernels.body import add_inertia, stage_velocity
-from biomech.spine.kernels.flat import clear
 from biomech.spine.kernels.joint import (
     add_joint_residual,
     add_joint_tangent,
@@ -38,27 +39,40 @@ from biomech.spine.kernels.layout import (
     WATER,
 )
 from biomech.spine.kernels.motion import ramp
+from biomech.spine.kernels.rows import clear
 from biomech.spine.kernels.scratch import (
-    M3,
     MUSCLES,
     STRAIN_RATE,
 )
 from biomech.spine.kernels.support import add_anchor, add_contact, add_load
 
-
-@njit(cache=True, error_model="numpy")
-def along_ramp(row, at, s):
-    """Value of the ramped pair row[at], row[at + 1]."""
-    return row[at] + (row[at + 1] - row[at]) * s
+LETS_GO = 0.2  # share of a movement
+GRIPS = 0.17  # sine of the tilt head-down
 
 
-@njit(cache=True, error_model="numpy")
-def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
-    """Fill trial.residual and the tangent blocks for the pose in ``trial`` at time t."""
+@kernel
+def between(first, second, s):
+    """Value of a ramped pair."""
+    return first + (second - first) * s
+
+
+@kernel
+def grip(on, span, psi):
+    """Share of the friction that grips: who is tilted head-up shifts until he lies easy, and is no dead weight on a board.
+
+    Friction lets go as such a movement begins, grips again as it leads head-down, and whole when it has ended.
+    """
+    if on == 1.0 or span == 0.0:
+        return 1.0
+    return min(1.0, max(0.0, 1.0 - on / LETS_GO, math.sin(psi) / GRIPS))
+
+
+@kernel
+def put_bodies(plan, drive, t, dh, body_known, trial, s):
+    """Start trial.residual and the tangent blocks for the pose in ``trial`` at time t: inertia, supports, loads."""
     n = plan.body.shape[0]
     clock = drive.clock
     on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
-    tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
     moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
     span = clock[TILT1] - clock[TILT0]
     psi = clock[TILT0] + span * on
@@ -66,12 +80,13 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
     gy = clock[GRAVITY] * math.sin(psi)
     omega = span * d_on
     alpha = span * dd_on
-    clear(trial.residual.ravel())
-    clear(trial.diag.ravel())
-    clear(trial.lower.ravel())
-    clear(trial.upper.ravel())
-    clear(trial.contact.ravel())
+    held = grip(on, span, psi)
+    clear(trial.residual)
+    clear(trial.contact)
     for i in range(n):
+        clear(trial.diag[i])
+        clear(trial.lower[i])
+        clear(trial.upper[i])
         y = trial.body[i]
         known = body_known[i]
         rot = trial.rotation[i]
@@ -82,30 +97,35 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
         for side in range(2):
             row = drive.surface[i, side]
             slip = SLIP + 2 * side
-            act = along_ramp(row, S_ON, on)
-            if act > 0.0:
-                mu = along_ramp(row, S_FRICTION, on)
-                add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
-            else:
-                y[slip] = known[slip]
-                y[slip + 1] = known[slip + 1]
+            act = between(row[S_ON], row[S_ON + 1], on)
+            mu = held * between(row[S_FRICTION], row[S_FRICTION + 1], on)
+            add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
-        act = along_ramp(drive.anchor[a], A_ON, moment_on if drive.anchor[a, A_MUSCLE] == 1.0 else on)
+        row = drive.anchor[a]
+        act = between(row[A_ON], row[A_ON + 1], moment_on if row[A_MUSCLE] == 1.0 else on)
         add_anchor(
-            drive.anchor[a], trial.body[i], trial.rotation[i], act, dh, trial.residual[i],
+            row, trial.body[i], trial.rotation[i], act, dh, trial.residual[i],
             trial.diag[i], trial.anchor[a], s,
         )
     for k in range(drive.load_body.size):
-        act = along_ramp(drive.load[k], L_ON, on)
+        row = drive.load[k]
+        act = between(row[L_ON], row[L_ON + 1], on)
         if act != 0.0:
             i = drive.load_body[k]
             add_load(
-                drive.load[k], trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
+                row, trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
                 trial.diag[i], s,
             )
-    frame_a = s.mat[M3]
-    for j in range(n - 1):
+
+
+@kernel
+def add_joints(plan, drive, t, dh, joint_known, trial, s):
+    """Add what the joints do to the two bodies each of them connects."""
+    clock = drive.clock
+    tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
+    moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
+    for j in range(plan.joint.shape[0]):
         b = j + 1
         y = trial.joint[j]
         e = y[:6]
@@ -121,14 +141,13 @@ def assemble(plan, drive, t, dh, body_known, joint_known, trial, s):
             share = moment_on if k >= M_MOMENT else tone_on
             s.vec[MUSCLES, k] = m0 + share * (drive.muscle[1, j, k] - m0)
         y[WATER] = joint_law(j, plan, e, 1.0 / dh, known, dh, y[WATER], s, trial.report[j])
-        for r in range(3):
-            for c in range(3):
-                frame_a[r, c] = plan.joint[j, FRAME_A + 3 * r + c]
-        add_joint_residual(s, frame_a, trial.rotation[b], trial.residual[j], trial.residual[b])
-        add_joint_tangent(s, frame_a, trial.diag[j], trial.diag[b], trial.upper[j], trial.lower[b])
+        add_joint_residual(
+            s, plan.joint[j, FRAME_A : FRAME_A + 9], trial.rotation[b], trial.residual[j], trial.residual[b]
+        )
+        add_joint_tangent(s, trial.diag[j], trial.diag[b], trial.upper[j], trial.lower[b])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def leg_load(drive, trial, t):
     """Compression (N) of the soft tissue below the sacrum: what the legs carry."""
     clock = drive.clock

@@ -1,0 +1,60 @@
+"""Where a run leaves what is known: loads at which spines have failed, strains and times that nobody has measured."""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from biomech import library
+from biomech.library.anatomy import CERVICAL, DISC_LEVELS, LUMBAR
+
+FILE = "spine/limits"
+HEAD_DOWN_DEG = 15.0  # less is bed rest, which has been measured for weeks
+
+
+def exceeded(data: xr.Dataset) -> list[str]:
+    """What a run goes beyond, in words: one line for each kind of limit, about the worst level.
+
+    Strains are counted from the first recorded state, the rested person lying.
+    """
+    limits = library.load(*FILE.split("/"))
+    discs = data.sel(level=list(DISC_LEVELS))
+    height, force = (discs[name].transpose("time", "level") for name in ("disc_height", "axial_force"))
+    strain = 100.0 * (height / height.isel(time=0) - 1.0)
+    strength = limits.table("strength")
+    rows = [strength.rows.index(_region(level)) for level in DISC_LEVELS]
+    # MPa × mm² = N
+    pull, press = (strength.column(name).values[rows] * discs["disc_area"].values for name in ("tension", "compression"))
+    stretch, shortening = (np.full(len(rows), limits.scalar(name).value) for name in ("disc_stretch", "disc_shortening"))
+    found = []
+    for what, unit, known, value, limit in (
+        ("stretched by", "%", "not known beyond", strain, stretch),
+        ("shortened by", "%", "not known beyond", -strain, shortening),
+        ("pulled with", "N", "spines have failed at", force, pull),
+        ("compressed with", "N", "spines have failed at", -force, press),
+    ):
+        share = np.nan_to_num(value.values / limit)
+        t, j = np.unravel_index(share.argmax(), share.shape)
+        if share[t, j] > 1.0:
+            found.append(
+                f"{DISC_LEVELS[j]} {what} {value.values[t, j]:.0f} {unit} at {float(data['time'][t]):.0f} s "
+                f"({known} {limit[j]:.0f} {unit})"
+            )
+    longest, known_min = _longest_inversion(data) / 60.0, limits.scalar("longest_inversion").value
+    if longest > known_min:
+        found.append(f"head-down for {longest:.0f} min without a break (not measured beyond {known_min:.0f} min)")
+    return found
+
+
+def _region(level: str) -> str:
+    upper = level.split("/")[0]
+    return "cervical" if upper in CERVICAL else "lumbar" if upper in LUMBAR else "thoracic"
+
+
+def _longest_inversion(data: xr.Dataset) -> float:
+    """The longest time head-down in s, over all phases."""
+    longest = now = 0.0
+    for phase in json.loads(data.attrs["phases"]):
+        now = now + phase["end_s"] - phase["start_s"] if phase["angle_deg"] > HEAD_DOWN_DEG else 0.0
+        longest = max(longest, now)
+    return longest
