@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from biomech.viz.reading import Result
 
-__all__ = ["compare_figure", "ensemble_figure", "plot_result", "render", "sweep_figure", "view"]
+__all__ = ["compare_figure", "ensemble_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure", "view"]
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -40,6 +40,13 @@ def ensemble_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
     from biomech.viz.ensemble import ensemble_figure as draw
 
     return draw(data, path)
+
+
+def sensitivity_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:
+    """What matters, as bars: see `biomech.viz.sensitivity.sensitivity_figure`."""
+    from biomech.viz.sensitivity import sensitivity_figure as draw
+
+    return draw(data, path, measure)
 
 
 def sweep_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:

@@ -190,6 +190,7 @@ def view(result: Path, /) -> None:
 
 app.command(many.sweep)
 app.command(many.ensemble)
+app.command(many.sensitivity)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

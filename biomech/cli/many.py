@@ -57,6 +57,8 @@ def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
 
     if data.attrs["kind"] == "sweep":
         return viz.sweep_figure(data, target, measure)
+    if data.attrs["kind"] == "sensitivity":
+        return viz.sensitivity_figure(data, target, measure)
     return viz.ensemble_figure(data, target)
 
 
@@ -143,3 +145,44 @@ def ensemble(
     print_ensemble(data, probability)
     print(f"written: {target}")
     print(f"written: {draw(data, target.with_suffix('.png'))}")
+
+
+def sensitivity(
+    scenario: str,
+    /,
+    *,
+    method: Annotated[
+        Literal["morris", "sobol"], Parameter(help="Elementary effects (cheap, ranks many) or shares of variance (dear, for a few).")
+    ] = "morris",
+    samples: Annotated[int | None, Parameter(help="Trajectories (default 10) or base samples (default 64, a power of two).")] = None,
+    unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Only these unknowns: models.spine.disc.*")] = [],
+    vary: Annotated[list[str], Parameter(name=["--vary"], negative="", help="Also a span of a key: session.angle_deg=30:60")] = [],
+    seed: Seed = 0,
+    output: Out = None,
+    measure: Measure = None,
+    set_: Settings = [],
+    json: Json = False,
+    only: Only = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    chunk: Chunk = None,
+) -> None:
+    """Find out which of the things that are not known matters, measure by measure."""
+    from biomech import scenario as scenarios
+    from biomech.cli.many_tables import print_sensitivity, sensitivity_json
+    from biomech.cli.places import writable
+    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.tables import print_json
+    from biomech.population.sensitivity import sensitivity as run
+
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_sensitivity.nc", (".nc",))
+    with progress_of_cases("sensitivity") as progress:
+        means = _means(workers, cluster, chunk, progress)
+        data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
+    if json:
+        print_json(sensitivity_json(data))
+        return
+    print_sensitivity(data, measure)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")

@@ -9,9 +9,12 @@ from rich.text import Text
 
 from biomech.cli.tables import HEADLINES, console, number
 from biomech.cli.tables import _table as new_table
-from biomech.viz.picked import chosen, default_measure
+from biomech.population.sensitivity import ranking
+from biomech.viz.picked import chosen, default_measure, names
 
 MOST_ROWS = 60
+MOST_UNKNOWNS = 8
+MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
 
 
 def print_sweep(data: xr.Dataset, measure: str | None) -> None:
@@ -110,3 +113,39 @@ def _nulls(values: Any) -> Any:
     if isinstance(values, np.ndarray):
         return [_nulls(v) for v in values]
     return None if isinstance(values, float) and values != values else values.item() if hasattr(values, "item") else values
+
+
+def print_sensitivity(data: xr.Dataset, measure: str | None) -> None:
+    """For each measure the unknowns that matter most."""
+    out = console()
+    out.print(Text(data.attrs["title"], style="bold"))
+    morris = data.attrs["method"] == "morris"
+    said = "mean size and spread of the effect of moving an unknown over half of its span"
+    out.print(Text(f"{data.sizes['unknown']} unknowns, {data.attrs['runs']} simulations; {said if morris else 'share of the variance'}"))
+    known = names(data)
+    for name in [measure] if measure else [m for m in MATTERS if m.split(":")[-1] in known]:
+        values, words, unit = chosen(data, name)
+        out.print()
+        out.print(Text(f"{words}, {unit}" if morris else words, style="bold"))
+        table = new_table(
+            ("", "left"), *((("size", "right"), ("spread", "right")) if morris else (("alone", "right"), ("together", "right")))
+        )
+        for key in ranking(data, values, MOST_UNKNOWNS):
+            row = values.sel(unknown=key)
+            shown = (
+                (row.sel(statistic="size"), row.sel(statistic="sd")) if morris else (row.sel(statistic="first"), row.sel(statistic="total"))
+            )
+            table.add_row(key, *(f"{float(v):.3g}" for v in shown))
+        out.print(table)
+    if data.attrs["failed_runs"]:
+        out.print(Text(f"{data.attrs['failed_runs']} simulations could not be completed and are left out"))
+    print_notes(data)
+
+
+def sensitivity_json(data: xr.Dataset) -> dict[str, Any]:
+    """The study for programs: measure → statistic → values by unknown (and level)."""
+    found = {str(name): {str(s): _nulls(v.sel(statistic=s).values) for s in data["statistic"].values} for name, v in data.data_vars.items()}
+    keys = ("method", "samples", "runs", "failed_runs", "seed")
+    about = {k: data.attrs[k].item() if hasattr(data.attrs[k], "item") else data.attrs[k] for k in keys}
+    levels = data["level"].values.tolist() if "level" in data else []
+    return {"scenario": data.attrs["title"], **about, "unknowns": data["unknown"].values.tolist(), "levels": levels, "measures": found}

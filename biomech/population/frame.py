@@ -39,10 +39,11 @@ def frame(gathered: Gathered, dims: Mapping[str, int], coords: Mapping[str, Any]
     if job.courses:
         clock = {"units": "s", "long_name": "time from the start of the session"}
         more_coords["course_time"] = ("course_time", np.array(job.times), clock)
-    return xr.Dataset(data, coords={**coords, **more_coords}, attrs={**attrs, **_common(job, gathered)})
+    return xr.Dataset(data, coords={**coords, **more_coords}, attrs={**attrs, **common(job, gathered)})
 
 
-def _common(job: Job, gathered: Gathered) -> dict[str, Any]:
+def common(job: Job, gathered: Gathered) -> dict[str, Any]:
+    """Attributes of every dataset of many runs: what was run, by what, and what it is not."""
     spec = read(job.scenario)
     return {
         "title": spec.title,
