@@ -103,7 +103,7 @@ def _on_cluster(job: Job, spans: Sequence[Span], cases: Cases, address: str) -> 
     with contextlib.closing(client):
         if not client.scheduler_info()["workers"]:
             client.wait_for_workers(1, timeout=120)
-        ready = dask.as_completed(with_results=True, raise_errors=False)
+        ready = dask.as_completed(with_results=True, raise_errors=False, loop=client.loop)
         todo = list(spans)[::-1]
 
         def feed() -> None:
