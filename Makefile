@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
 
-.PHONY: demo setup test test-all bench docs lint clean
+.PHONY: demo setup test test-all bench evidence docs lint clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,10 @@ test-all: lint
 
 bench: setup
 	$(BIN)/python benchmarks/performance/session.py
+
+# validation and verification again, and the pages made of them (about four minutes)
+evidence: setup
+	$(BIN)/python benchmarks/credibility.py --run
 
 docs: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'

@@ -1,10 +1,11 @@
 """One scenario → a result: resolve the person and the phases, march the spine, keep what was recorded."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import xarray as xr
 
@@ -18,10 +19,11 @@ from biomech.results import blood, dataset, limits, provenance
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
 from biomech.spine.kernels.ahead import ENTRIES, KERNELS
-from biomech.spine.model import TOLERANCE, Course, SpineModel
+from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
 
 Progress = Callable[[float, str], None]
 Half = Literal["spine", "circulation"]
+Model = TypeVar("Model", SpineModel, CirculationModel)
 
 START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
@@ -29,13 +31,45 @@ DISCLAIMER = "biomech is a research model, not a medical device; it gives no med
 LOOK_BACK_S = 6 * 3600.0  # what lies further back the circulation has forgotten: its slowest time constant is half an hour
 PULSE_S = 3.0  # of the last hold, kept with every pulse wave
 PREDICTION = (
-    "No study has measured spine length at graded angles of an inversion table: the angle-response is a prediction."
+    "The size of the angle-response is a prediction: the one study of spine length at graded table angles that could be found "
+    "(Chen 2011: 15, 30, 45 degrees) gives no millimetres."
 )
+PREDICTION_FRICTION = "At small angles it depends on friction, and so on how one came there and for how long: docs/physics.md."
 
 PREDICTION_BLOOD = (
     "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
 )
 MEASURED_DEG = 30.0
+
+
+class Models:
+    """The last few persons, with the state after their day before.
+
+    The next session of the same person begins there, with the same result to the last bit.
+    """
+
+    def __init__(self, most: int = 6) -> None:
+        self.most = most
+        self._spines: OrderedDict[str, SpineModel] = OrderedDict()
+        self._circulations: OrderedDict[str, CirculationModel] = OrderedDict()
+
+    def spine(self, person: Person, tolerance: float) -> SpineModel:
+        """The model of a person, kept or new, its effort counted anew."""
+        found = self._kept(self._spines, f"{person!r} {tolerance!r}", lambda: SpineModel(person, tolerance=tolerance))
+        found.effort = Effort()
+        return found
+
+    def circulation(self, person: Person) -> CirculationModel:
+        """The model of a person, kept or new."""
+        return self._kept(self._circulations, repr(person), lambda: CirculationModel(person))
+
+    def _kept(self, models: OrderedDict[str, Model], key: str, make: Callable[[], Model]) -> Model:
+        if key not in models:
+            models[key] = make()
+        models.move_to_end(key)
+        while len(models) > self.most:
+            models.popitem(last=False)
+        return models[key]
 
 
 def person_of(spec: scenario.Scenario) -> Person:
@@ -81,6 +115,7 @@ def simulate(
     *,
     only: Half | None = None,
     progress: Progress | None = None,
+    models: "Models | None" = None,
     **sections: Mapping[str, Any],
 ) -> Result:
     """Simulate a scenario.
@@ -94,6 +129,8 @@ def simulate(
         Simulate one half; the other is then absent from the result, and what it does to this one is left out.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
+    models : Models, optional
+        Persons kept between calls: the next session of the same one begins after the day before.
     **sections : mapping
         The same by section: ``session={"angle_deg": 45}``.
 
@@ -121,7 +158,7 @@ def simulate(
         _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
-        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report)
+        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
         if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
             attrs["prediction_blood"] = PREDICTION_BLOOD
@@ -129,8 +166,9 @@ def simulate(
         files = (*files, *flow.model.values.files, "circulation/head")
         courses = seams.with_blood(flow, courses, first)
     if only != "circulation":
-        model = SpineModel(person, tolerance=TOLERANCE * spec.solver.tolerance)
-        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0)))
+        model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
+        remember = sum(t <= 0.0 for t in ends) if models else 0
+        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
         data = dataset.build(model.subject, pieces).merge(data)
         attrs |= {
             "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
@@ -154,19 +192,21 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
 def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
     """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
     if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
-        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, nice=10):
+        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, None, nice=10):
             SpineModel(person).settled(start, 0.0)
 
 
 def _circulate(
-    person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None
+    person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
+    models: "Models | None",
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
     turns = [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses[first:]]
-    model = CirculationModel(person)
+    model = (models or Models()).circulation(person)
+    remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold
-    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S))
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S, remember=remember))
     return blood.Blood(model, beats, blood.follow_head(model, beats)), first
 
 
@@ -193,6 +233,7 @@ def _attributes(
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
+        "prediction_friction": PREDICTION_FRICTION,
     }
     after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
     for upright, duration in after:

@@ -99,7 +99,7 @@ def test_bars_are_as_long_as_their_numbers(compared: Sheet) -> None:
 def test_the_figure_states_what_it_must(compared: Sheet) -> None:
     everything = " ".join(t.get_text() for t in compared.axes.texts)
     for needed in ("30° head-down", "60° head-down", "standing just before the session", "mm", "Tilt from horizontal",
-                   "not a medical device", "no study has measured", "biomech 0.0.0", "5a3c0ffee0c0", "50 mm", "×1",
+                   "not a medical device", "gives no millimetres", "biomech 0.0.0", "5a3c0ffee0c0", "50 mm", "×1",
                    "7 min 20 s into the session", "Difference"):  # fmt: skip
         assert needed.lower() in everything.lower(), needed
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from biomech.viz.reading import Result
+    from biomech.viz.web.told import Measured
 
-__all__ = ["compare_figure", "ensemble_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure", "view"]
+__all__ = [
+    "compare_figure", "ensemble_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure", "view", "write_report",
+]  # fmt: skip
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -74,3 +77,10 @@ def view(result: Result) -> None:
     from biomech.viz.window import view as open_window
 
     open_window(result)
+
+
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
+    """One to four results as one web page that needs no network: see `biomech.viz.web.report.write_report`."""
+    from biomech.viz.web.report import write_report as write
+
+    return write(results, path)

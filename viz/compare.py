@@ -208,7 +208,9 @@ def _standing_again(spine: Spine) -> str:
         time = spine.data.attrs.get(key)
         if time is None or not np.isfinite(float(time)) or "stature" not in spine.data:
             continue
-        value = spine.change("stature", spine.index(float(time)))
+        # between two recorded steps as the measures read it
+        stature = spine.data["stature"].values
+        value = float(np.interp(float(time), spine.time, stature) - stature[spine.reference])
         if np.isfinite(value):
             parts.append(f"{when} {words.signed(value)} mm")
     return f"Stature: {', '.join(parts)}" if parts else ""

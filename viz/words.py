@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from biomech.viz.reading import Spine
 
 MINUS = "\u2212"
-_PREDICTION = "Prediction: no study has measured spine length at graded table angles."
+_PREDICTION = "Prediction: the one study of spine length at graded table angles gives no millimetres."
 NOT_A_DEVICE = "For research and teaching; not a medical device."
 CONVENTION = "Tilt is measured from horizontal: 0° lying, + head-down, \u221290° standing, +90° fully inverted."
 

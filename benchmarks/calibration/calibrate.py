@@ -1,26 +1,36 @@
-"""The one place where values are fitted: free parameters, their priors, the studies, least squares.
+"""The one place where values are fitted: least squares on declared studies, the spread it leaves, and each study left out once.
 
-    python benchmarks/calibration/calibrate.py            # fit and print; the values go into models/ by hand
-    python benchmarks/calibration/calibrate.py --check    # residuals of the values that stand in models/
+    python benchmarks/calibration/calibrate.py            # fit, posterior spread, leave-one-study-out; about three minutes
+    python benchmarks/calibration/calibrate.py --write    # the same, written to posterior.toml
+    python benchmarks/calibration/calibrate.py --check    # only the residuals of the values that stand in models/
 
-Only parameters listed in FREE may be tuned, only on rows of TARGETS (all marked ``calibration``). Every other
-measurement is independent of the model's values.
+calibration.toml beside this file declares the free parameters with their priors, and the studies. The values go into models/ by hand,
+as grade "fitted"; a test holds posterior.toml against them. Deterministic: no random number is used.
 """
 
 import sys
+import tomllib
 from dataclasses import replace
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from biomech import library
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.results.dataset import build
 from biomech.spine.model import Course, SpineModel
 from biomech.spine.parameters import SpineParameters, load
 
+Floats = NDArray[np.float64]
+
 HOUR = 3600.0
+HERE = Path(__file__).resolve().parent
+MOST_EVALUATIONS = 25
+LUMBAR = ["L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1"]
 
 
 class Free(NamedTuple):
@@ -29,39 +39,36 @@ class Free(NamedTuple):
     name: str
     file: str
     unit: float
+    unit_name: str
     prior: float
     factor: float
 
 
-FREE = [
-    Free("branch.minutes.axial", "spine/disc: tables.branches.axial", 1.0, 1.0, 2.0),
-    Free("branch.minutes.time", "spine/disc: tables.branches.time", 1.0, 500.0, 2.0),
-    Free("permeability", "spine/disc", 1e-16, 1.0, 3.0),
-    Free("swelling_exponent", "spine/disc", 1.0, 15.0, 2.0),
-    Free("soft_tissue_compliance", "body/*", 1e-6, 5.0, 2.0),
-    Free("soft_tissue_time", "body/*", 60.0, 40.0, 2.0),
-]
-
-
 class Target(NamedTuple):
-    """A measured mean and the scatter allowed around it."""
+    """A measured mean (of one or more studies) and the scatter allowed around it."""
 
     name: str
-    study: str
-    value: float
     scatter: float
+    values: dict[str, float]  # study → what it measured
+
+    def without(self, study: str | None) -> float | None:
+        """Its value if a study had not been done; None: nothing is left."""
+        rest = [v for name, v in self.values.items() if name != study]
+        return sum(rest) / len(rest) if rest else None
 
 
-TARGETS = [
-    Target("stature loss over 16 h upright, mm", "Tyrrell 1985 19.3, Fowler 2011 17.6", 18.4, 1.5),
-    Target("share of it in the first hour, %", "Tyrrell 1985 54, Fowler 2011 44.6", 49.0, 5.0),
-    Target("lumbar disc height morning to evening, %", "Martin 2022 -6.1 to -8.0", -7.0, 0.7),
-    Target("stature gain after 20 min inverted, mm", "Boocock 1990", 5.18, 1.0),
-    Target("stature change in the 40 min after, mm", "Boocock 1990", -4.07, 1.0),
-]
+def declared() -> tuple[list[Free], list[Target]]:
+    """What calibration.toml says."""
+    data = tomllib.loads((HERE / "calibration.toml").read_text(encoding="utf-8"))
+    free = [Free(*(f[k] for k in Free._fields)) for f in data["free"]]
+    targets = [Target(t["name"], t["scatter"], {s["study"]: s["value"] for s in t["from"]}) for t in data["target"]]
+    return free, targets
 
 
-def with_values(base: SpineParameters, x: np.ndarray) -> SpineParameters:
+FREE, TARGETS = declared()
+
+
+def with_values(base: SpineParameters, x: Floats) -> SpineParameters:
     """The parameters with the free ones set to x (in the units of FREE)."""
     v = {f.name: float(xi) * f.unit for f, xi in zip(FREE, x, strict=True)}
     branches = {k: a.copy() for k, a in base.branches.items()}
@@ -71,8 +78,8 @@ def with_values(base: SpineParameters, x: np.ndarray) -> SpineParameters:
     return replace(base, scalars=scalars, branches=branches)
 
 
-def simulated(parameters: SpineParameters) -> np.ndarray:
-    """The five targets as the model gives them, for a young man of 72 kg and 1.77 m."""
+def simulated(parameters: SpineParameters) -> Floats:
+    """The targets as the model gives them, for a young man of 72 kg and 1.77 m."""
     person = parameters.person
     model = SpineModel(person, parameters=parameters)
     up, bed = stance(person, "standing", -90.0), stance(person, "lying", 0.0)
@@ -85,9 +92,9 @@ def simulated(parameters: SpineParameters) -> np.ndarray:
     ]
     data = build(model.subject, list(model.march(bed, courses, 0.0)))
     t, s = data["time"].values, data["stature"].values
-    lumbar = data["disc_height"].sel(level=["L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1"]).sum("level").values
+    lumbar = data["disc_height"].sel(level=LUMBAR).sum("level").values
 
-    def at(time: float, y: np.ndarray = s) -> float:
+    def at(time: float, y: Floats = s) -> float:
         return float(np.interp(time, t, y))
 
     day = 24 * HOUR + 20.0
@@ -107,34 +114,98 @@ def simulated(parameters: SpineParameters) -> np.ndarray:
     ])
 
 
-def current(base: SpineParameters) -> np.ndarray:
-    """The free values as they stand in models/."""
+def current(base: SpineParameters) -> Floats:
+    """The free values as they stand in models/, for this person."""
     s = base.scalars
     table = {"branch.minutes.axial": base.branches["axial"][1], "branch.minutes.time": base.branches["time"][1]}
     return np.array([(table.get(f.name) or s[f.name]) / f.unit for f in FREE])
 
 
+def scaling(base: SpineParameters) -> Floats:
+    """What the person's size does to the values of the files: soft tissue is softer in a small person."""
+    body = library.load("body", base.person.body)
+    files = {f.name: body.scalar(f.name).value_si / f.unit for f in FREE if f.name in body.scalars}
+    return np.array([x / files.get(f.name, x) for x, f in zip(current(base), FREE, strict=True)])
+
+
+class Fit(NamedTuple):
+    """Values (units of FREE, for this person), their covariance in logarithms, and what they give."""
+
+    x: Floats
+    covariance: Floats
+    got: Floats
+
+
+def residuals(base: SpineParameters, logs: Floats, left_out: str | None = None) -> Floats:
+    """Distance from the studies (but one) in their scatter, and from the priors in their factor."""
+    got = simulated(with_values(base, np.exp(logs)))
+    want = [t.without(left_out) for t in TARGETS]
+    data = [(g - w) / t.scatter for g, w, t in zip(got, want, TARGETS, strict=True) if w is not None]
+    return np.array(data + [(p - np.log(f.prior)) / np.log(f.factor) for p, f in zip(logs, FREE, strict=True)])
+
+
+def fit(base: SpineParameters, start: Floats, left_out: str | None = None) -> Fit:
+    """Least squares on all studies but one; the covariance is that of the linearised posterior."""
+
+    def residual(logs: Floats) -> Floats:
+        return residuals(base, logs, left_out)
+
+    found = least_squares(residual, np.log(start), diff_step=0.03, max_nfev=MOST_EVALUATIONS, xtol=1e-4, ftol=1e-5)
+    x = np.exp(found.x)
+    return Fit(x, np.linalg.inv(found.jac.T @ found.jac), simulated(with_values(base, x)))
+
+
+def leave_one_out(base: SpineParameters, start: Floats) -> list[dict[str, Any]]:
+    """Every study predicted by the others: the honest error of a calibration."""
+    rows = []
+    for study in sorted({name for t in TARGETS for name in t.values}):
+        predicted = fit(base, start, study).got
+        rows += [
+            {"study": study, "target": t.name, "measured": t.values[study], "predicted": round(float(g), 3),
+             "error_in_scatter": round(float(g - t.values[study]) / t.scatter, 3)}
+            for t, g in zip(TARGETS, predicted, strict=True) if study in t.values
+        ]
+    return rows
+
+
+def report(best: Fit, held_out: list[dict[str, Any]], standing: Floats, scale: Floats, misfit: tuple[float, float]) -> str:
+    """posterior.toml."""
+    spread = np.sqrt(np.diag(best.covariance))
+    correlation = best.covariance / np.outer(spread, spread)
+    out = ["# Written by benchmarks/calibration/calibrate.py --write. Values in the units of unit_name; factor: one standard deviation of",
+           "# the logarithm, as a factor. in_models: the value that stands in models/ (the fit, rounded).", "",
+           "# sum of squared residuals, priors included, of the fit and of the values that stand in models/",
+           f"misfit_fitted = {misfit[0]:.3f}", f"misfit_in_models = {misfit[1]:.3f}", ""]
+    for f, x, sd, now, k in zip(FREE, best.x, spread, standing, scale, strict=True):
+        out += [f"[free.{f.name.replace('.', '_')}]", f'name = "{f.name}"', f'file = "{f.file}"', f'unit = "{f.unit_name}"',
+                f"fitted = {x / k:.4g}", f"in_models = {now / k:.4g}", f"factor = {np.exp(sd):.3f}", ""]
+    out += ["[correlation]", f"names = {[f.name for f in FREE]}".replace("'", '"'),
+            "rows = [", *[f"  {[round(float(c), 2) for c in row]}," for row in correlation], "]", ""]
+    for t, g in zip(TARGETS, best.got, strict=True):
+        want = t.without(None)
+        assert want is not None
+        out += ["[[target]]", f'name = "{t.name}"', f"measured = {want:.4g}", f"scatter = {t.scatter}", f"fitted = {g:.4g}",
+                f"residual_in_scatter = {(g - want) / t.scatter:.3f}", ""]
+    for r in held_out:
+        out += ["[[left_out]]", *[f'{k} = "{v}"' if isinstance(v, str) else f"{k} = {v}" for k, v in r.items()], ""]
+    return "\n".join(out).rstrip() + "\n"
+
+
 def main() -> None:
     """Fit, or check."""
     base = load(Person("adult_male", 72.0, 1.77, 25.0))
-
-    def residual(logs: np.ndarray) -> np.ndarray:
-        got = simulated(with_values(base, np.exp(logs)))
-        want = np.array([t.value for t in TARGETS])
-        scatter = np.array([t.scatter for t in TARGETS])
-        prior = np.array([(p - np.log(f.prior)) / np.log(f.factor) for p, f in zip(logs, FREE, strict=True)])
-        return np.concatenate([(got - want) / scatter, 0.3 * prior])
-
-    x = current(base)
-    if "--check" not in sys.argv:
-        fit = least_squares(residual, np.log(x), diff_step=0.03, max_nfev=12)
-        x = np.exp(fit.x)
-        spread = np.sqrt(np.diag(np.linalg.inv(fit.jac.T @ fit.jac)))
-        for f, xi, sd in zip(FREE, x, spread, strict=True):
-            print(f"{f.name:28s} {xi * f.unit:10.4g}   factor {np.exp(sd):.2f}   ({f.file})")
-    got = simulated(with_values(base, x))
-    for target, value in zip(TARGETS, got, strict=True):
-        print(f"{target.name:44s} {value:8.2f}   measured {target.value:g} ± {target.scatter:g}   {target.study}")
+    standing = current(base)
+    if "--check" in sys.argv:
+        for target, value in zip(TARGETS, simulated(with_values(base, standing)), strict=True):
+            print(f"{target.name:44s} {value:8.2f}   measured {target.without(None):g} ± {target.scatter:g}   {', '.join(target.values)}")
+        return
+    # from the priors, not from the answer
+    best = fit(base, np.array([f.prior for f in FREE]))
+    misfit = tuple(float((residuals(base, np.log(x)) ** 2).sum()) for x in (best.x, standing))
+    text = report(best, leave_one_out(base, standing), standing, scaling(base), (misfit[0], misfit[1]))
+    print(text)
+    if "--write" in sys.argv:
+        (HERE / "posterior.toml").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -59,11 +59,11 @@ def compare(
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
 ) -> None:
-    """Compare scenarios or results side by side, disc by disc, and draw the figure."""
+    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
-    from biomech.cli.places import PICTURES, writable
+    from biomech.cli.places import PAGES, PICTURES, writable
 
-    target = writable(output or Path("out") / "compare.png", PICTURES)
+    target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
     compare_cases([first, *others], angles, target, set_, json)
 
 
@@ -87,6 +87,46 @@ def screen(
         print_json(as_json(findings))
     else:
         print_findings(findings)
+
+
+@app.command
+def validate(
+    *studies: str, output: Out = None,
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
+    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
+) -> None:
+    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
+
+    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
+    band and the study's README does not explain it.
+    """
+    from biomech.cli.places import writable
+    from biomech.cli.validating import validate_studies
+
+    target = output or (None if json else Path("out") / "validation.png")
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+
+
+@app.command
+def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
+    from biomech.cli.comparing import report_cases
+    from biomech.cli.places import PAGES, writable
+
+    report_cases([first, *others], writable(output or Path("out") / "report.html", PAGES), set_)
+
+
+@app.command(name="app")
+def app_(
+    *, port: Annotated[int, Parameter(help="Port to listen on; 0 takes any free one.")] = 8765,
+    host: Annotated[str, Parameter(help="Address to listen on. Anything but 127.0.0.1 lets others reach it.")] = "127.0.0.1",
+    browser: Annotated[bool, Parameter(help="Open the page in the web browser.")] = True,
+) -> None:
+    """Explore live in the web browser: move the angle, the person, the equipment, and see the spine answer."""
+    from biomech.cli.exploring import explore
+
+    explore(host, port, browser)
 
 
 @app.command

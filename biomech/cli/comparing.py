@@ -36,29 +36,58 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
 def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> None:
     """Simulate or open every case, print the table, write results and figure."""
     from biomech import scenario
-    from biomech.cli.places import unused
-    from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings_by_case
     from biomech.cli.tables import print_comparison, print_json
     from biomech.safety.screening import as_json, screen
-    from biomech.scenario import Scenario
 
     if angles is not None and any(path[:2] == ("session", "angle_deg") for path, _ in scenario.flatten(settings)):
         raise InputError("--angles sets the angle already", key="--set session.angle_deg")
     cases = _cases(sources, angles)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
+    results, written = _finished(cases, target, settings, "compare")
+    # drawn before anything is printed: `biomech compare … | head` closes the pipe
+    picture = _draw(results, target)
+    if json:
+        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
+    else:
+        print_comparison(results)
+        print_findings_by_case(results)
+        for file in [*written, *picture]:
+            print(f"written: {file}")
+
+
+def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> None:
+    """Simulate or open every case and write the report."""
+    from biomech import viz
+
+    if not 1 <= len(sources) <= 4:
+        raise InputError(f"{len(sources)} cases", key="report", allowed="one to four")
+    results, written = _finished([(Path(s).stem, s, []) for s in sources], target, settings, "report")
+    for file in [*written, viz.write_report(results, target)]:
+        print(f"written: {file}")
+
+
+def _finished(
+    cases: Sequence[tuple[str, str, list[str]]], target: Path, settings: Sequence[str], verb: str
+) -> tuple[list[Result], list[Path]]:
+    """The results of all cases, and the files of those that were simulated now."""
+    from biomech import scenario
+    from biomech.cli.places import unused
+    from biomech.cli.running import simulate_with_progress
+    from biomech.scenario import Scenario
+
     # everything is read before anything is simulated: a typing error in the last case costs nothing
     inputs: list[tuple[str, Result | Scenario]] = []
     for label, source, overrides in cases:
         if not source.endswith(".nc"):
             inputs.append((label, scenario.read(source, [*settings, *overrides])))
         elif settings:
-            raise InputError("--set cannot change a result that is simulated already", source, key="compare")
+            raise InputError("--set cannot change a result that is simulated already", source, key=verb)
         else:
             inputs.append((label, open_result(source)))
     # a result that is compared is never written over
-    taken = {Path(s).stem for s in sources if s.endswith(".nc")}
+    taken = {Path(source).stem for _, source, _ in cases if source.endswith(".nc")}
     results: list[Result] = []
     written: list[Path] = []
     for label, case in inputs:
@@ -71,22 +100,17 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
         result.save(file)
         written.append(file)
         results.append(result)
-    # drawn before anything is printed: `biomech compare … | head` closes the pipe
-    picture = _draw(results, target)
-    if json:
-        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
-    else:
-        print_comparison(results)
-        print_findings_by_case(results)
-        for file in [*written, *picture]:
-            print(f"written: {file}")
+    return results, written
 
 
 def _draw(results: list[Result], target: Path) -> list[Path]:
     """The figure; without a 3D library it is drawn flat, and one line says what to install."""
     from biomech import viz
+    from biomech.cli.places import PAGES
     from biomech.viz.probe import probe
 
+    if target.suffix.lower() in PAGES:
+        return [viz.write_report(results, target)]
     missing = probe()
     if missing:
         print(f"biomech: {missing}", file=sys.stderr)

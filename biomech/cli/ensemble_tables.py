@@ -7,8 +7,7 @@ import xarray as xr
 from rich.text import Text
 
 from biomech.cli.many_tables import print_failures, print_notes
-from biomech.cli.tables import _table as new_table
-from biomech.cli.tables import console, number
+from biomech.cli.tables import console, new_table, number
 from biomech.population.persons import SAME
 from biomech.population.summary import QUANTILES, Spread, shares, spreads
 from biomech.results.result import Result

@@ -7,8 +7,7 @@ import numpy as np
 import xarray as xr
 from rich.text import Text
 
-from biomech.cli.tables import HEADLINES, console, number
-from biomech.cli.tables import _table as new_table
+from biomech.cli.tables import HEADLINES, console, new_table, number
 from biomech.population.sensitivity import ranking
 from biomech.viz.picked import chosen, default_measure, names
 

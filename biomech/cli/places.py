@@ -6,6 +6,7 @@ from pathlib import Path
 from biomech.errors import InputError
 
 PICTURES = (".png", ".pdf", ".svg")
+PAGES = (".html",)
 
 
 def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:

@@ -26,10 +26,10 @@ HEADLINES = {
     "stature_gain_mm": "stature, one minute after standing up again",
     "stature_gain_40min_mm": "stature, 40 minutes later",
     "gravity_along_spine_N": "weight above L5/S1 along the body at this tilt",
-    "friction_used_N": "of which friction of the back carries",
-    "friction_available_N": "(the most that friction could carry)",
+    "friction_used_N": "friction of the back, towards the feet +",
+    "friction_available_N": "(the most that friction could be)",
     "net_traction_N": "traction left for L5/S1, before muscle",
-    "clamp_force_N": "force on clamps and load points",
+    "clamp_force_N": "force on clamps, harness and load points",
 }
 
 
@@ -82,7 +82,8 @@ def number(value: float, unit: str, signed: bool = True) -> str:
     return text.replace("-", "−") if pretty else text
 
 
-def _table(*columns: tuple[str, str], title: str = "") -> Table:
+def new_table(*columns: tuple[str, str], title: str = "") -> Table:
+    """An open table; columns as (title, alignment)."""
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name, align in columns:
         # on a narrow terminal sources are wrapped, and numbers never cut
@@ -99,7 +100,7 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
-        out.print(Text(attrs["prediction"], style="italic"))
+        out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
     blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
     if blood:
         out.print(Text(blood, style="italic"))
@@ -169,13 +170,13 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
 def _print_spine(out: Console, result: Result) -> None:
     out.print(Text("changes: end of the last hold against standing just before the session"))
     out.print()
-    table = _table(("", "left"), ("value", "right"), ("", "left"))
+    table = new_table(("", "left"), ("value", "right"), ("", "left"))
     _measure_rows(table, [result])
     out.print(table)
     out.print()
     out.print(Text("change of disc height at centre, front, back and of foramen height, mm;"))
     out.print(Text("axial force at the end, N (pull +); nucleus pressure standing and at the end, MPa"))
-    levels = _table(
+    levels = new_table(
         ("level", "left"), ("centre", "right"), ("front", "right"), ("back", "right"), ("foramen", "right"),
         ("force", "right"), ("standing", "right"), ("end", "right"),
     )
@@ -198,7 +199,7 @@ def _print_blood(out: Console, result: Result) -> None:
         return
     out.print()
     out.print(Text("blood, brain and eye: rested and lying; standing just before the session; last 30 s of the last hold"))
-    table = _table(("", "left"), ("lying", "right"), ("standing", "right"), ("end", "right"), ("", "left"))
+    table = new_table(("", "left"), ("lying", "right"), ("standing", "right"), ("end", "right"), ("", "left"))
     for name, words in BLOOD.items():
         unit = found[name]["unit"]
         cells = [number(found[p + name]["value"], unit, False) if p + name in found else "–" for p in MOMENTS]
@@ -221,7 +222,7 @@ def print_comparison(results: list[Result]) -> None:
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
     out.print()
     columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]
-    table = _table(("level", "left"), *columns)
+    table = new_table(("level", "left"), *columns)
     found = [r.measures()["levels"] for r in results]
     for level in found[0]:
         rows = [f.get(level, {}).get("disc_height_change_mm") for f in found]
@@ -232,7 +233,7 @@ def print_comparison(results: list[Result]) -> None:
         table.add_row(level, *cells, *extra)
     out.print(table)
     out.print()
-    headline = _table(("", "left"), *columns, ("", "left"))
+    headline = new_table(("", "left"), *columns, ("", "left"))
     _measure_rows(headline, results)
     _blood_rows(headline, results)
     out.print(headline)
@@ -243,7 +244,7 @@ def print_phases(spec: Scenario) -> None:
     """What a checked scenario will do."""
     out = console()
     out.print(Text(spec.title, style="bold"))
-    table = _table(
+    table = new_table(
         ("phase", "left"), ("equipment", "left"), ("angle °", "right"), ("ramp s", "right"), ("hold s", "right"), ("role", "left")
     )
     for p in spec.phases():
@@ -260,7 +261,7 @@ def print_list(kind: str | None) -> None:
     for each in (kind,) if kind else ALL_KINDS:
         found = library.names(each)
         out.print(Text(each, style="bold"))
-        table = _table(("", "left"), ("", "left"))
+        table = new_table(("", "left"), ("", "left"))
         for name in found:
             title = library.read_document(library.path(each, name)).data.get("title", "")
             table.add_row(f"  {name}", str(title))
@@ -282,14 +283,14 @@ def print_model(kind: str, name: str) -> None:
     if file.description:
         out.print(Text(file.description.strip()))
     if file.scalars:
-        table = _table(("value", "left"), ("", "right"), ("unit", "left"), ("range", "left"), ("grade", "left"), ("source", "left"))
+        table = new_table(("value", "left"), ("", "right"), ("unit", "left"), ("range", "left"), ("grade", "left"), ("source", "left"))
         for key, q in file.scalars.items():
             table.add_row(key, f"{q.value:g}", q.unit, _span(*q.range) if q.range else "", q.grade, f"{q.source}, {q.place}")
         out.print(table)
     for key, t in file.tables.items():
         out.print()
         out.print(Text(key, style="bold"))
-        table = _table(("column", "left"), ("unit", "left"), ("values", "left"), ("grade", "left"), ("source", "left"))
+        table = new_table(("column", "left"), ("unit", "left"), ("values", "left"), ("grade", "left"), ("source", "left"))
         for column, c in t.columns.items():
             finite = [v for v in c.values if v == v]
             span = (f"{finite[0]:g}" if min(finite) == max(finite) else _span(min(finite), max(finite))) if finite else "–"

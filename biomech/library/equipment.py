@@ -123,11 +123,15 @@ class LoadPoint(Part):
     body: Body
     anchor: bool = False
     share: Annotated[float, Field(ge=0, le=2), _in("1", "%", "% body weight")] | None = None
+    through: Literal["arms"] | None = None
+    """A share that comes through the arms acts at the shoulders, where the arms hang on T1."""
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> LoadPoint:
         if self.anchor == (self.share is not None):
             raise _fault("carries either the rest or a share", "anchor = true or share")
+        if self.through == "arms" and (self.anchor or self.body != "T1"):
+            raise _fault("comes through the arms", 'body = "T1" and a share')
         return self
 
 

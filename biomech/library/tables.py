@@ -181,14 +181,19 @@ class ParameterFile:
         other.scalars, other.tables = scalars, tables
         return other
 
-    def grades(self) -> Iterator[str]:
-        """The grade of every value there is, one by one."""
-        yield from (quantity.grade for quantity in (*self.scalars.values(), *self._in_data.values()))
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """The key of the source and the grade of every value there is, one by one."""
+        yield from ((quantity.source, quantity.grade) for quantity in (*self.scalars.values(), *self._in_data.values()))
         for table in self.tables.values():
             for column in table.columns.values():
                 for row, value in zip(table.rows, column.values, strict=True):
                     if not math.isnan(value):
-                        yield column.origin(row).grade
+                        origin = column.origin(row)
+                        yield origin.source, origin.grade
+
+    def grades(self) -> Iterator[str]:
+        """The grade of every value there is, one by one."""
+        return (grade for _, grade in self.origins())
 
     def citations(self) -> Iterator[tuple[str, KeyPath]]:
         """Every citation: the key of its source, and where it stands."""

@@ -17,8 +17,9 @@ class Anchor:
     name: str
     body: str
     at_hip: bool
-    through_legs: bool
+    legs: float = 0.0  # N, weight of the legs through which it holds the pelvis
     flexion: float = 0.0  # rad, hip flexion: turns the pelvis the hips hold
+    share: float = 1.0  # of its stiffness
     balance: bool = False  # steadies without carrying: free along the body axis
     muscle: bool = False  # hip muscles: hold the pelvis's turn only, come and go with the muscles
 
@@ -41,6 +42,7 @@ class Load:
     cranial: float = 0.0
     upward: float = 0.0
     downward: float = 0.0
+    arms: bool = False  # comes through the arms: acts at the shoulders
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Stance:
     anchors: tuple[Anchor, ...]
     surface: Surface | None
     loads: tuple[Load, ...]
-    active: bool
+    effort: float  # 0 limp … 1 the muscles hold the body at its own curve
     tone: float  # multiplies the resting tone
     hip_flexion: float  # rad
     trunk_flexion: float  # rad
@@ -66,13 +68,20 @@ class Stance:
 
     def held(self) -> tuple[Anchor, ...]:
         """All anchors: supports; hip muscles if active; and who stands on head or shoulders balances the pelvis."""
-        if not self.active:
+        if not self.effort:
             return self.anchors
         if any(a.body == "pelvis" for a in self.anchors):
-            return (*self.anchors, Anchor("hip muscles", "pelvis", True, False, self.hip_flexion, muscle=True))
+            return (*self.anchors, Anchor("hip muscles", "pelvis", True, 0.0, self.hip_flexion, share=self.effort, muscle=True))
         if self.balanced:
-            return (*self.anchors, Anchor("balance", "pelvis", True, False, balance=True))
+            return (*self.anchors, Anchor("balance", "pelvis", True, 0.0, balance=True))
         return self.anchors
+
+
+def _upright(muscle: library.ParameterFile, angle: float) -> float:
+    """Share of the postural muscles at a tilt (rad) on a device that asks for none: nobody hangs limp nearly upright."""
+    middle, width = (muscle.scalar(name).value_si for name in ("upright_angle", "upright_width"))
+    x = min(1.0, max(0.0, 0.5 + (middle - angle) / width))
+    return x * x * (3.0 - 2.0 * x)
 
 
 def stance(
@@ -97,6 +106,8 @@ def stance(
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
     angle = math.radians(trunk_deg)
     flexion = math.radians(device.hip_flexion_deg if hip_flexion_deg is None else hip_flexion_deg)
+    body, muscle = library.load("body", person.body), library.load("spine", "muscle")
+    legs = 2.0 * body.scalar("leg_mass").value_si * person.mass / body.scalar("reference_mass").value_si
     anchors: list[Anchor] = []
     loads: list[Load] = []
     surface: Surface | None = None
@@ -105,9 +116,9 @@ def stance(
             bodies = [b for r in s.bodies for b in REGION.get(r, (r,))]
             surface = Surface(s.name, tuple(bodies), s.friction if friction is None else friction)
         elif s.kind == "clamp" or s.anchor:
-            through_legs = s.kind == "clamp" and s.through == "legs"
+            weight = legs * GRAVITY if s.kind == "clamp" and s.through == "legs" else 0.0
             pelvis = s.body == "pelvis"
-            anchors.append(Anchor(s.name, s.body, pelvis, through_legs, flexion if pelvis else 0.0))
+            anchors.append(Anchor(s.name, s.body, pelvis, weight, flexion if pelvis else 0.0))
         elif s.kind == "harness":
             size = s.pull.force(person.weight)
             if force_percent_bw is not None:
@@ -116,13 +127,11 @@ def stance(
                 size = force_n
             loads.append(Load(s.name, s.body, cranial=size if s.direction == "cranial" else -size))
         elif s.share is not None:
-            loads.append(Load(s.name, s.body, upward=s.share * person.weight))
-    body, muscle = library.load("body", person.body), library.load("spine", "muscle")
-    legs = 2.0 * body.scalar("leg_mass").value_si * person.mass / body.scalar("reference_mass").value_si
+            loads.append(Load(s.name, s.body, upward=s.share * person.weight, arms=s.through == "arms"))
     if not device.legs.supported:
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
     # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
-    standing = any(a.through_legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
+    standing = any(a.legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
     return Stance(
         equipment=equipment,
         angle=angle,
@@ -131,8 +140,7 @@ def stance(
         anchors=tuple(anchors),
         surface=surface,
         loads=tuple(loads),
-        # nobody hangs limp in a device that is still nearly upright
-        active=device.muscle == "active" or angle < muscle.scalar("upright_angle").value_si,
+        effort=1.0 if device.muscle == "active" else _upright(muscle, angle),
         tone=tone,
         hip_flexion=flexion,
         trunk_flexion=math.radians(device.trunk_flexion_deg),

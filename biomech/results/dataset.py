@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, REGION, body_index
+from biomech.posture.stance import Anchor, Load
 from biomech.spine.drive import Subject
 from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
@@ -32,14 +33,17 @@ class Channel(NamedTuple):
     long_name: str
 
 
-def _frame_tilt(pieces: list[Piece]) -> Floats:
+def _along_ramp(p: Piece) -> Floats:
+    """How far the movement of a phase has come, 0 … 1, at every recorded time."""
+    start, length = p.drive.clock[[layout.START, layout.RAMP]]
+    return np.array([ramp(t, start, length)[0] for t in p.record.time])
+
+
+def _frame_tilt(p: Piece) -> Floats:
     """Rotation of the frame (rad) at every recorded time."""
-    out = []
-    for p in pieces:
-        c = p.drive.clock
-        s = np.array([ramp(t, c[layout.START], c[layout.RAMP])[0] for t in p.record.time])
-        out.append(c[layout.TILT0] + (c[layout.TILT1] - c[layout.TILT0]) * s)
-    return np.concatenate(out)
+    first, last = p.drive.clock[[layout.TILT0, layout.TILT1]]
+    out: Floats = first + (last - first) * _along_ramp(p)
+    return out
 
 
 def trunk_angle(tilt: Floats) -> Floats:
@@ -139,10 +143,12 @@ def _lengths(centre: Floats, joints: Floats) -> dict[str, Floats]:
 
 
 def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
-    """Forces of every support region and anchor, (time, support)."""
+    """Forces of every support region, anchor and prescribed load, (time, support)."""
     names = [f"surface {r}" for r in REGIONS_UP]
-    anchors = sorted({name for p in pieces for name in p.anchors})
-    names += anchors
+    holding: list[Anchor | Load] = []
+    for p in pieces:
+        holding += [*p.anchors, *p.loads]
+    names += sorted({x.name for x in holding if not _is_weight(x)})
     blocks = []
     for p in pieces:
         rows = p.record.time.size
@@ -153,9 +159,18 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
             block[:, k, 0] = c[..., 0].sum(axis=1)
             block[:, k, 1] = c[..., 1].sum(axis=1)
             block[:, k, 2] = c[..., 3].sum(axis=1)
-        for k, name in enumerate(p.anchors):
-            block[:, names.index(name), 3] += p.record.anchor[:, k, 1]
-            block[:, names.index(name), 0] += p.record.anchor[:, k, 0]
+        on, tilt = _along_ramp(p), _frame_tilt(p)
+        for k, a in enumerate(p.anchors):
+            share = _ramped(p.drive.anchor[k, layout.A_ON : layout.A_ON + 2], on)
+            block[:, names.index(a.name), 0] += p.record.anchor[:, k, 0]
+            # what holds the pelvis by the legs holds the legs too
+            block[:, names.index(a.name), 3] += p.record.anchor[:, k, 1] - share * a.legs * np.sin(tilt)
+        for load, row in zip(p.loads, p.drive.load, strict=True):
+            if not _is_weight(load):
+                share = _ramped(row[layout.L_ON : layout.L_ON + 2], on)
+                size = load.cranial - load.upward * np.sin(tilt)
+                block[:, names.index(load.name), 3] += share * size
+                block[:, names.index(load.name), 0] += share * load.upward * np.cos(tilt)
         blocks.append(block)
     data = np.concatenate(blocks)
     ts = ("time", "support")
@@ -164,8 +179,19 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
         Channel("support_friction", ts, data[..., 1], "N",
                 "friction along the body axis on the body, cranial +"),
         Channel("support_friction_available", ts, data[..., 2], "N", "largest friction Coulomb allows"),
-        Channel("support_axial", ts, data[..., 3], "N", "force of an anchor along the body axis, cranial +"),
+        Channel("support_axial", ts, data[..., 3], "N",
+                "force of a clamp, harness or load point along the body axis on what it holds, the legs included, cranial +"),
     ]
+
+
+def _is_weight(x: Anchor | Load) -> bool:
+    """Legs that hang on the pelvis are no support."""
+    return isinstance(x, Load) and x.downward > 0.0
+
+
+def _ramped(pair: Floats, on: Floats) -> Floats:
+    out: Floats = pair[0] + (pair[1] - pair[0]) * on
+    return out
 
 
 def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
@@ -177,7 +203,7 @@ def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
     report = np.concatenate([p.record.report for p in pieces])
     com = body[..., layout.POSITION : layout.POSITION + 3]
     tissue = body[:, 0, layout.TISSUE]
-    tilt = _frame_tilt(pieces)
+    tilt = np.concatenate([_frame_tilt(p) for p in pieces])
     g = f.geometry
     local = np.einsum("bji,bj->bi", g.rotation, g.centre - g.mass_centre)
     centre = _points(com, rotation, local)

@@ -24,6 +24,7 @@ class Geometry(NamedTuple):
     joint_axes: Floats  # (25, 3, 3)
     mass_centre: Floats  # (26, 3) arms included
     hip: Floats  # (3,)
+    shoulder: Floats  # (3,) middle of both, fixed to T1
 
 
 def _turn(lateral: float, axial: float, sagittal: float) -> Floats:
@@ -71,7 +72,8 @@ def reference_pose(p: SpineParameters) -> Geometry:
     axes[-1] = np.eye(3)
     offset = np.stack([p.slices["com_x"], p.slices["com_y"], np.zeros(n)], axis=1)
     hip = np.array([s["hip_x"], s["hip_y"], 0.0])
-    return Geometry(centre, rotation, joint, axes, centre + offset, hip)
+    shoulder = centre[body_index("T1")] + np.array([s["arm_x"], 0.0, 0.0])
+    return Geometry(centre, rotation, joint, axes, centre + offset, hip, shoulder)
 
 
 def _bodies(p: SpineParameters, g: Geometry) -> tuple[Floats, Geometry]:
@@ -90,10 +92,9 @@ def _bodies(p: SpineParameters, g: Geometry) -> tuple[Floats, Geometry]:
     com = g.mass_centre.copy()
     t1 = body_index("T1")
     arms = 2.0 * p.scalars["arm_mass"]
-    shoulder = g.centre[t1] + np.array([p.scalars["arm_x"], 0.0, 0.0])
     both = mass[t1] + arms
-    new = (mass[t1] * com[t1] + arms * shoulder) / both
-    for part, place in ((mass[t1], com[t1]), (arms, shoulder)):
+    new = (mass[t1] * com[t1] + arms * g.shoulder) / both
+    for part, place in ((mass[t1], com[t1]), (arms, g.shoulder)):
         d = place - new
         inertia[t1] += part * (d @ d - d * d)
     # the arms as two points at half the breadth

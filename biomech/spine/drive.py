@@ -70,11 +70,12 @@ def _anchor_row(f: Subject, m: Muscles, a: Anchor, on: tuple[float, float]) -> F
     stiff = 0.0 if a.muscle else s["leg_stiffness"]
     k = np.array([stiff, 0.0 if a.balance else stiff, stiff, across, across, hip])
     mass = f.parameters.person.mass
+    k *= a.share
     damping = np.concatenate([np.sqrt(k[:3] * mass), np.sqrt(k[3:] * s["trunk_inertia"])])
     point = g.rotation[i].T @ (place - g.mass_centre[i])
     if a.balance:
         place, turn = m.hip, m.pelvis
-    row = np.concatenate([point, place, turn.ravel(), k, damping, on, [float(a.through_legs), float(a.muscle)]])
+    row = np.concatenate([point, place, turn.ravel(), k, damping, on, [float(a.legs > 0.0), float(a.muscle)]])
     assert row.size == ANCHOR
     return row
 
@@ -118,6 +119,8 @@ def _load_row(f: Subject, load: Load, on: tuple[float, float]) -> Floats:
     """One prescribed force: point, force, kind, activation."""
     i = body_index(load.body)
     place = f.geometry.hip if load.body == "pelvis" else f.geometry.centre[i]
+    if load.arms:
+        place = f.geometry.shoulder
     point = f.geometry.rotation[i].T @ (place - f.geometry.mass_centre[i])
     if load.cranial:
         return np.array([*point, 0.0, load.cranial, 0.0, 0.0, *on])
@@ -145,7 +148,7 @@ def build(
             *(on if m1.tone.sum() >= m0.tone.sum() else off),
             *(on if m1.hold.max() >= m0.hold.max() else off),
             -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], s["slip_time"],
-            s["settle_time"],
+            s["settle_time"], s["shift_time"],
             before.leg_weight, after.leg_weight,
         ]
     )

@@ -1,7 +1,7 @@
 """The spine as the rest of the house calls it: a person, a list of phases → a history of records."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from biomech.errors import SimulationError
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP
 from biomech.posture.person import Person
-from biomech.posture.stance import Stance
+from biomech.posture.stance import Anchor, Load, Stance
 from biomech.spine.assembly import assemble_plan
 from biomech.spine.drive import Muscles, Subject, build, faded
 from biomech.spine.kernels import march as kernel
@@ -48,7 +48,8 @@ class Piece(NamedTuple):
     course: Course
     drive: Drive
     record: Record
-    anchors: tuple[str, ...]  # names of the drive's anchors, as the record counts them
+    anchors: tuple[Anchor, ...]  # the drive's anchors and loads, in its order
+    loads: tuple[Load, ...]
 
 
 @dataclass
@@ -57,6 +58,14 @@ class Effort:
 
     steps: int = 0
     iterations: int = 0
+
+
+class Past(NamedTuple):
+    """Phases that need not be simulated again, and where they lead."""
+
+    pieces: tuple[Piece, ...]
+    state: State
+    effort: Effort
 
 
 @dataclass
@@ -73,6 +82,7 @@ class SpineModel:
         self.plan, geometry = assemble_plan(parameters)
         self.subject = Subject(parameters, geometry, self.plan)
         self._muscles: dict[Stance, Muscles] = {}
+        self._past: dict[tuple[Stance, tuple[Course, ...], float], Past] = {}
         self._scratch = new_scratch()
 
     def muscles(self, stance: Stance) -> Muscles:
@@ -92,18 +102,36 @@ class SpineModel:
 
     def march(
         self, start: Stance, courses: list[Course], time: float,
-        progress: Callable[[float, str], None] | None = None, fixed_step: float = 0.0,
+        progress: Callable[[float, str], None] | None = None, fixed_step: float = 0.0, remember: int = 0,
     ) -> Iterator[Piece]:
-        """Go through phases from the equilibrium in ``start``; yields each phase when it is done."""
-        state, record, drive = self.settled(start, time)
-        yield Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, _anchors(start, start))
-        before = start
+        """Go through phases from the equilibrium in ``start``; yields each phase when it is done.
+
+        The first ``remember`` phases are kept: when they come again, they are handed out and not simulated. What follows is
+        the same to the last bit.
+        """
+        key = (start, tuple(courses[:remember]), time)
+        past = self._past.get(key) if remember else None
+        if past is None:
+            state, record, drive = self.settled(start, time)
+            pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, start.held(), start.loads)]
+        else:
+            state, pieces = _copied(past.state), list(past.pieces)
+            self.effort = replace(past.effort)
+        yield from pieces
+        done = len(pieces) - 1
+        before = pieces[-1].course.stance
         total = sum(c.ramp + c.hold for c in courses) or 1.0
-        for course in courses:
+        for course in courses[done:]:
             if progress is not None:
                 progress((float(state.clock[0]) - time) / total, course.name)
-            yield self.phase(state, before, course, fixed_step)
+            piece = self.phase(state, before, course, fixed_step)
             before = course.stance
+            if done < remember:
+                pieces.append(piece)
+                if len(pieces) == remember + 1:
+                    self._past = {key: Past(tuple(pieces), _copied(state), replace(self.effort))}
+            done += 1
+            yield piece
         if progress is not None:
             progress(1.0, "done")
 
@@ -141,9 +169,12 @@ class SpineModel:
                 time_s=float(state.clock[0]), joint=joint,
                 hint="a longer ramp_s, a smaller angle, or a stiffer spine (check mass and conditions)",
             )
-        return Piece(course, drive, head(record, steps), _anchors(before, course.stance))
+        held, loads = (
+            tuple(x for x, _, _ in faded(*both))
+            for both in ((before.held(), course.stance.held()), (before.loads, course.stance.loads))
+        )
+        return Piece(course, drive, head(record, steps), held, loads)
 
 
-def _anchors(before: Stance, after: Stance) -> tuple[str, ...]:
-    """Names of the anchors in the order of the drive."""
-    return tuple(anchor.name for anchor, _, _ in faded(before.held(), after.held()))
+def _copied(state: State) -> State:
+    return State(*(part.copy() for part in state))

@@ -97,15 +97,28 @@ def _short_range(f: Subject, tone: Floats) -> Floats:
 
 
 def muscles(f: Subject, stance: Stance) -> Muscles:
-    """Muscle state of a stance: tone alone if passive, tone and postural moments if active."""
+    """Muscle state of a stance: tone alone if limp, tone and postural moments if held, and what lies between."""
+    if stance.effort == 1.0:
+        return _held(f, stance)
+    limp = _limp(f, stance)
+    if stance.effort == 0.0:
+        return limp
+    return Muscles(*(a + stance.effort * (b - a) for a, b in zip(limp, _held(f, replace(stance, effort=1.0)), strict=True)))
+
+
+def _limp(f: Subject, stance: Stance) -> Muscles:
+    tone = stance.tone * resting_tone(f)
+    none = np.zeros((tone.size, 3))
+    hold = _short_range(f, tone)
+    # the head does not loll: the small neck muscles keep it in line even at rest
+    neck = [LEVELS_UP.index(v) for v in NECK]
+    hold[neck] = np.maximum(hold[neck], f.parameters.scalars["neck_stiffness"])
+    return Muscles(tone, none, hold, none, f.geometry.hip, np.eye(3))
+
+
+def _held(f: Subject, stance: Stance) -> Muscles:
     tone = stance.tone * resting_tone(f)
     m = tone.size
-    if not stance.active:
-        hold = _short_range(f, tone)
-        # the head does not loll: the small neck muscles keep it in line even at rest
-        neck = [LEVELS_UP.index(v) for v in NECK]
-        hold[neck] = np.maximum(hold[neck], f.parameters.scalars["neck_stiffness"])
-        return Muscles(tone, np.zeros((m, 3)), hold, np.zeros((m, 3)), f.geometry.hip, np.eye(3))
     curve = held_curve(f, stance)
     # water takes hours; the curve a person holds does not wait for it
     dry = f.plan.disc.copy()

@@ -94,7 +94,7 @@ def drive(
     n = plan.body.shape[0]
     c = np.zeros(L.CLOCK)
     c[[L.START, L.RAMP, L.TILT0, L.TILT1, L.GRAVITY]] = start, ramp, *tilt, gravity
-    c[[L.SIDE, L.SURFACE_TOE, L.SURFACE_KT, L.SLIP_TIME, L.SETTLE_TIME]] = 1.0, 1e-3, 1e5, 0.1, NEVER
+    c[[L.SIDE, L.SURFACE_TOE, L.SURFACE_KT, L.SLIP_TIME, L.SETTLE_TIME, L.SHIFT_TIME]] = 1.0, 1e-3, 1e5, 0.1, NEVER, NEVER
     for name, value in clock.items():
         c[getattr(L, name.upper())] = value
     if surface is None:

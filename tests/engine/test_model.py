@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from helpers import copied, order, rotation
 
-from biomech import scenario
+from biomech import scenario, simulate
 from biomech.errors import SimulationError
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
-from biomech.simulation import courses_of, person_of
+from biomech.simulation import Models, courses_of, person_of
 from biomech.spine import statics
 from biomech.spine.drive import build
 from biomech.spine.kernels import layout as L
@@ -186,6 +186,27 @@ def test_order_of_convergence_is_two_on_the_whole_spine(what, index):
     # measured 2.01, 2.01, 1.95, 1.99; water moves by so little in 10 s that its errors end at 3e-14 m. Seen to fail: water one
     # Newton correction short has errors that grow as steps shrink (order −1.5)
     assert abs(order(errors)[-1] - 2.0) < (0.25 if what == "water" else 0.1)
+
+
+def test_what_is_remembered_changes_no_bit():
+    """A session after a remembered day before is the session after a simulated one, blood and all."""
+    kept = Models(most=1)
+    for changes in ({}, {"session.angle_deg": 30}, {"session.angle_deg": 30}, {"history.awake_h": 2.0}, {"person.mass_kg": 90}):
+        again, fresh = simulate("table_60", changes, models=kept), simulate("table_60", changes)
+        assert again.data.identical(fresh.data), changes
+
+
+def test_the_day_before_is_simulated_once(monkeypatch):
+    marched = []
+    phase = SpineModel.phase
+    monkeypatch.setattr(SpineModel, "phase", lambda *args: marched.append(args[3].name) or phase(*args))
+    kept = Models(most=1)
+    for angle in (60, 30):
+        simulate("table_60", {"session.angle_deg": angle}, only="spine", models=kept)
+    assert [name for name in marched if "day" in name or "night" in name or name == "upright"] == ["day 1", "night 1", "upright"]
+    assert marched.count("standing after") == 2
+    simulate("table_60", {"person.mass_kg": 90}, only="spine", models=kept)  # nobody is taken for somebody else
+    assert marched.count("upright") == 2
 
 
 def test_muscle_forces_that_do_not_settle_are_an_error(monkeypatch):

@@ -79,6 +79,52 @@ def test_a_level_table_is_a_bed():
     assert not same(a, b, 0.02)
 
 
+def test_a_bed_is_lain_down_on_and_not_tipped_over():
+    """Compression locked in by friction on the way down gave 0.138 MPa after 20 min in bed; Wilke measured 0.10."""
+    assert run("lying")["levels"]["L4/L5"]["nucleus_pressure_MPa"] == pytest.approx(0.10, abs=0.025)
+
+
+def test_head_down_the_way_still_counts():
+    """What slid at 60° has no friction left at 30°: told in README and docs, so it must be so."""
+    steep = [{"angle_deg": 60.0, "duration_s": 5.0}, {"angle_deg": 30.0, "duration_s": 180.0}]
+    after = simulate("table_30", {"session": None, "phase": steep}).measures()
+    assert value(after, "net_traction_N") > value(table(30.0), "net_traction_N") + 50.0
+
+
+@pytest.mark.parametrize("ramp", [1.7, 10.0])
+def test_friction_needs_something_that_presses(ramp):
+    data = simulate("table_60", {"session.ramp_s": ramp}).data
+    surfaces = [s for s in data["support"].values if s.startswith("surface")]
+    used = np.hypot(data["support_friction"], 0.0).sel(support=surfaces).values
+    room = data["support_friction_available"].sel(support=surfaces).values
+    # 81 N and more before, from marks that had stood still in the air
+    assert used[room == 0.0].max() == 0.0
+    # sliding skin is a little viscous (SLIP_TIME): measured up to 65 N for the whole thorax, at centimetres a second
+    assert (used - room).max() < 150.0
+
+
+def test_clamps_and_load_points_read_what_a_scale_would():
+    weight = 78.0 * 9.81
+    for name in ("boots_90", "headstand", "suspension"):
+        # measured 765.2 of 765.2; boots read 461 without the legs, a headstand 321 without the forearms
+        assert value(run(name), "clamp_force_N") == pytest.approx(weight, rel=0.002)
+    dog = weight * np.sin(np.radians(45.0))
+    assert value(run("downward_dog"), "clamp_force_N") == pytest.approx(dog, rel=0.002)
+
+
+def test_the_arms_of_a_headstand_unload_the_neck_and_not_the_chest():
+    levels_ = run("headstand")["levels"]
+    assert levels_["C7/T1"]["traction_N"] > -330.0 > -600.0 > levels_["T1/T2"]["traction_N"]
+
+
+@pytest.mark.parametrize("angle", [-50.0, -60.0, -70.0])
+def test_muscles_take_over_gradually_as_a_table_is_raised(angle):
+    a, b = table(angle + 0.25), table(angle - 0.25)
+    # measured 0.01 … 0.05 mm; a switch at −60° made 0.4 mm and 3° of lordosis
+    assert abs(value(a, "lumbar_length_change_mm") - value(b, "lumbar_length_change_mm")) < 0.06
+    assert abs(value(a, "lordosis_change_deg") - value(b, "lordosis_change_deg")) < 0.5
+
+
 def test_friction_carries_most_of_the_trunk_at_30_degrees_and_not_at_60():
     share = {}
     for angle in (30.0, 60.0):
@@ -145,7 +191,8 @@ def numbers(r):
 
 @pytest.mark.parametrize("name", ["table_30", "table_60", "boots_90", "chair", "headstand"])
 def test_halving_the_tolerance_changes_no_measure_by_half_a_per_cent(name):
-    floor = {"mm": 0.1, "N": 1.0, "deg": 0.1, "MPa": 0.01, "%": 1.0}
+    # what passes through zero is judged against what matters: ten newtons, a tenth of a millimetre or degree
+    floor = {"mm": 0.1, "N": 10.0, "deg": 0.1, "MPa": 0.01, "%": 1.0}
     a, b = run(name), run(name, solver__tolerance=0.5)
     worst = max((abs(x - y) / max(abs(x), floor[unit]), what) for (what, x, unit), (_, y, _) in zip(numbers(a), numbers(b), strict=True))
     print(name, worst)

@@ -234,7 +234,7 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
         if fixed <= 0.0:
             # no step may leap over a ramp it has not felt yet
             if t < clock[START] + clock[RAMP]:
-                h = min(h, max(0.08 * clock[RAMP], 1e-3))
+                h = min(h, max(0.03 * clock[RAMP], 1e-3))
             elif t < settled:
                 h = min(h, max(0.08 * max(clock[TONE_RAMP], clock[MOMENT_RAMP]), 1e-3))
         last = t + h >= end - 1e-9 * h

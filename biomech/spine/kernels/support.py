@@ -21,7 +21,6 @@ from biomech.spine.kernels.layout import (
     S_PLACE,
     S_POINT,
     S_STIFFNESS,
-    SETTLE_TIME,
     SIDE,
     SLIP_TIME,
     SPIN,
@@ -164,7 +163,7 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
 
 
 @inlined
-def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
+def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, res, diag, out, s):
     """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
     friction y and z, limit). slip: where the slip of this side stands in the state."""
     p = row[S_POINT : S_POINT + 3]
@@ -195,10 +194,10 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, dh, res, diag, out, s):
     kt = clock[SURFACE_KT]
     if limit > 0.0:
         fy, fz, sy, sz, radial, by_limit, q = friction(
-            s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], clock[SETTLE_TIME], dh
+            s.vec[SHIFT, 1], s.vec[SHIFT, 2], known[slip], known[slip + 1], limit, kt, clock[SLIP_TIME], settle, dh
         )
     else:
-        # nothing presses, or nothing grips: the mark that slip counts from goes along, so that a touch begins without force
+        # nothing presses: the mark that slip counts from goes along, so that a touch begins without force
         fy, fz, sy, sz, radial, by_limit, q = 0.0, 0.0, s.vec[SHIFT, 1], s.vec[SHIFT, 2], 0.0, 0.0, 0.0
     y[slip] = sy
     y[slip + 1] = sz

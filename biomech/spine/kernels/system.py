@@ -30,6 +30,8 @@ from biomech.spine.kernels.layout import (
     RAMP,
     S_FRICTION,
     S_ON,
+    SETTLE_TIME,
+    SHIFT_TIME,
     SLIP,
     START,
     TILT0,
@@ -57,14 +59,14 @@ def between(first, second, s):
 
 
 @kernel
-def grip(on, span, psi):
-    """Share of the friction that grips: who is tilted head-up shifts until he lies easy, and is no dead weight on a board.
+def shifting(on, span, psi):
+    """How much somebody shifts while being tilted, 0 … 1: fully head-up, until he lies easy, and no more head-down.
 
-    Friction lets go as such a movement begins, grips again as it leads head-down, and whole when it has ended.
+    He is no dead weight on a board: what friction has locked while he leans back fades within SHIFT_TIME.
     """
     if on == 1.0 or span == 0.0:
-        return 1.0
-    return min(1.0, max(0.0, 1.0 - on / LETS_GO, math.sin(psi) / GRIPS))
+        return 0.0
+    return min(1.0, on / LETS_GO) * (1.0 - min(1.0, max(0.0, math.sin(psi) / GRIPS)))
 
 
 @kernel
@@ -80,7 +82,7 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
     gy = clock[GRAVITY] * math.sin(psi)
     omega = span * d_on
     alpha = span * dd_on
-    held = grip(on, span, psi)
+    settle = 1.0 / (1.0 / clock[SETTLE_TIME] + shifting(on, span, psi) / clock[SHIFT_TIME])
     clear(trial.residual)
     clear(trial.contact)
     for i in range(n):
@@ -98,8 +100,8 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
             row = drive.surface[i, side]
             slip = SLIP + 2 * side
             act = between(row[S_ON], row[S_ON + 1], on)
-            mu = held * between(row[S_FRICTION], row[S_FRICTION + 1], on)
-            add_contact(row, clock, y, known, slip, rot, act, mu, dh, res, diag, trial.contact[i], s)
+            mu = between(row[S_FRICTION], row[S_FRICTION + 1], on)
+            add_contact(row, clock, y, known, slip, rot, act, mu, settle, dh, res, diag, trial.contact[i], s)
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
         row = drive.anchor[a]

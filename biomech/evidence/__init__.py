@@ -1,0 +1,1 @@
+"""Published measurements against the model: study by study, with bands that were fixed beforehand."""
