@@ -75,7 +75,8 @@ class Models:
 def person_of(spec: scenario.Scenario) -> Person:
     """The person of a scenario."""
     p = spec.person
-    conditions = tuple(condition(c.name, c.level, c.grade, c.cobb_deg) for c in p.conditions)
+    simulated = library.names("conditions")  # the others are screened for (biomech.safety) and change nothing here
+    conditions = tuple(condition(c.name, c.level, c.grade, c.cobb_deg) for c in p.conditions if c.name in simulated)
     return Person(p.body, p.mass_kg, p.stature_m, p.age_years, conditions)
 
 

@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from xarray import Dataset
 
     from biomech.viz.reading import Result
     from biomech.viz.web.told import Measured
 
-__all__ = ["compare_figure", "loop_figure", "plot_result", "render", "view", "write_report"]
+__all__ = [
+    "compare_figure", "ensemble_figure", "loop_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure", "view",
+    "write_report",
+]  # fmt: skip
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -40,6 +44,27 @@ def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> P
     from biomech.viz.plot import plot_result as draw
 
     return draw(result, path)
+
+
+def ensemble_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
+    """Many people as bands and histograms: see `biomech.viz.ensemble.ensemble_figure`."""
+    from biomech.viz.ensemble import ensemble_figure as draw
+
+    return draw(data, path)
+
+
+def sensitivity_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:
+    """What matters, as bars: see `biomech.viz.sensitivity.sensitivity_figure`."""
+    from biomech.viz.sensitivity import sensitivity_figure as draw
+
+    return draw(data, path, measure)
+
+
+def sweep_figure(data: Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:
+    """Many runs over one, two or three keys: see `biomech.viz.sweep.sweep_figure`."""
+    from biomech.viz.sweep import sweep_figure as draw
+
+    return draw(data, path, measure)
 
 
 def render(

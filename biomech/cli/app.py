@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from biomech import __version__
+from biomech.cli import many
+from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
 
 app = App(
     name="biomech",
@@ -16,36 +18,36 @@ app = App(
     "A research model, not a medical device.",
 )
 
-Settings = Annotated[
-    list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")
-]
-Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
-Target = Annotated[Path, Parameter(name=["-o", "--output"], help="Where to write; the suffix says what.")]
-Dpi = Annotated[float | None, Parameter(help="Pixels per inch of a figure; 300 is print quality.")]
-Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to write.")]
-
-
 @app.command
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
-    only: Annotated[Literal["spine", "circulation"] | None, Parameter(help="Simulate one half only.")] = None,
+    only: Only = None,
+    uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
+    from biomech.cli.ensemble_tables import print_doubt
     from biomech.cli.places import writable
     from biomech.cli.running import simulate_with_progress
+    from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_
 
     spec = scenarios.read(scenario, set_)
     target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
     result = simulate_with_progress(spec, only=only)
     if target:
         result.save(target)
+    doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
     if json:
-        print_json(result.measures())
+        print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
         print_run(result, set_)
+        if doubt is not None:
+            print_doubt(result, doubt)
+        print_findings(screen_(result), brief=True)
         if target:
             print(f"written: {target}")
 
@@ -62,6 +64,28 @@ def compare(
 
     target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
     compare_cases([first, *others], angles, target, set_, json)
+
+
+@app.command
+def screen(
+    scenario: str, /, *, set_: Settings = [], json: Json = False, only: Only = None,  # noqa: B006
+    simulate: Annotated[bool, Parameter(help="Also simulate, and tell which limits the session passes.")] = True,
+) -> None:
+    """Warnings for this person and session, and limits it passes. It does not replace a clinician."""
+    from biomech import scenario as scenarios
+    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.screening import print_findings
+    from biomech.cli.tables import print_json
+    from biomech.safety.person import screen_person
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_result
+
+    spec = scenarios.read(scenario, set_)
+    findings = screen_result(simulate_with_progress(spec, only=only)) if simulate else screen_person(spec)
+    if json:
+        print_json(as_json(findings))
+    else:
+        print_findings(findings)
 
 
 @app.command
@@ -166,15 +190,15 @@ def cite(scenario: str | None = None, /) -> None:
 
 @app.command
 def plot(
-    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target, dpi: Dpi = None,
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target, dpi: Dpi = None, measure: Measure = None,
     what: Annotated[
         Literal["time", "loop"], Parameter(help="Time courses, or pressure-volume loops of the heart (up to three results).")
     ] = "time",
 ) -> None:
-    """Draw time courses of one result or several, or loops and pulse waves of the heart; or write the series (.csv, .parquet)."""
+    """Draw time courses of one result or several, loops of the heart, a sweep or an ensemble; or write the series (.csv, .parquet)."""
     from biomech.cli.drawing import plot_results
 
-    plot_results(results, output, what, dpi)
+    plot_results(results, output, what, dpi, measure)
 
 
 @app.command
@@ -204,6 +228,11 @@ def view(
     from biomech.cli.drawing import view_result
 
     view_result(result, web)
+
+
+app.command(many.sweep)
+app.command(many.ensemble)
+app.command(many.sensitivity)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

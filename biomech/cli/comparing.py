@@ -36,7 +36,9 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
 def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> None:
     """Simulate or open every case, print the table, write results and figure."""
     from biomech import scenario
+    from biomech.cli.screening import print_findings_by_case
     from biomech.cli.tables import print_comparison, print_json
+    from biomech.safety.screening import as_json, screen
 
     if angles is not None and any(path[:2] == ("session", "angle_deg") for path, _ in scenario.flatten(settings)):
         raise InputError("--angles sets the angle already", key="--set session.angle_deg")
@@ -47,9 +49,10 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
     if json:
-        print_json({"cases": [r.measures() for r in results]})
+        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
     else:
         print_comparison(results)
+        print_findings_by_case(results)
         for file in [*written, *picture]:
             print(f"written: {file}")
 

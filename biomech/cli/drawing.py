@@ -11,9 +11,10 @@ from pathlib import Path
 from biomech.errors import InputError
 
 
-def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | None) -> None:
+def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | None, measure: str | None) -> None:
     """Time courses of one result or several, loops of the heart, or one result's series as a table."""
     from biomech import open_result, viz
+    from biomech.cli import many
     from biomech.cli.places import PICTURES, writable
     from biomech.results import series
 
@@ -26,7 +27,9 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
             raise InputError(f"means nothing for a {target.suffix} file", key="--dpi")
         _said(series.write_series(results[0].data, target))
         return
-    if what == "loop":
+    if results[0].data.attrs.get("kind"):
+        _said([many.draw(results[0].data, target, measure)])
+    elif what == "loop":
         _said([viz.loop_figure(results, target)])
     else:
         _said([viz.render(results, target, "timecourse", dpi=dpi)])

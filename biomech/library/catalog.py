@@ -15,6 +15,7 @@ from biomech.errors import BiomechError, InputError
 from biomech.library.document import read_document
 from biomech.library.suggest import did_you_mean
 from biomech.library.tables import ParameterFile
+from biomech.library.variation import as_varied
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -25,6 +26,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "circulation": ("circulation",),
     "conditions": ("conditions", "spine"),
     "spine": ("spine",),
+    "population": ("population",),
+    "safety": ("safety",),
 }
 ALL_KINDS = ("scenarios", *KINDS)
 #: files in models/spine that every spine needs: not conditions of one
@@ -74,6 +77,13 @@ def names(kind: str) -> list[str]:
 
 def path(kind: str, name: str) -> Path:
     """File of a name; an unknown name is an `InputError` that lists the known ones."""
+    if kind in KINDS and Path(name).name == name and not (kind == "conditions" and name in EVERY_SPINE):
+        # the common case, asked thousands of times in an ensemble: no folder is listed
+        for models in model_folders():
+            for part in KINDS[kind]:
+                file = models / part / f"{name}.toml"
+                if file.is_file():
+                    return file
     found = catalog(kind)
     if name not in found:
         known = sorted(found)
@@ -83,10 +93,13 @@ def path(kind: str, name: str) -> Path:
 
 
 def load(kind: str, name: str) -> ParameterFile:
-    """The parameter file of a name, checked, and read again only when it changed on disk."""
+    """The parameter file of a name, checked, and read again only when it changed on disk.
+
+    Within `biomech.library.varied` with the values given there.
+    """
     file = path(kind, name)
     stat = file.stat()
-    return _read(kind, file, stat.st_mtime_ns, stat.st_size)
+    return as_varied(_read(kind, file, stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=256)

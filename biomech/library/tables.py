@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -155,6 +155,31 @@ class ParameterFile:
     def quantity(self, *path: str | int) -> Quantity | None:
         """The number with a source at `path` in `data`, or None if there is none."""
         return self._in_data.get(path)
+
+    def with_values(self, values: Mapping[str, float | Sequence[float]]) -> ParameterFile:
+        """A copy in which some values are others, in the units of the file.
+
+        Parameters
+        ----------
+        values : mapping
+            ``"NAME"``: a scalar's value. ``"TABLE.COLUMN"``: a column's values, or one factor on all of them.
+        """
+        other = copy.copy(self)
+        scalars, tables = dict(self.scalars), dict(self.tables)
+        for name, value in values.items():
+            table, dot, column = name.partition(".")
+            if not dot:
+                old = self.scalar(name)
+                assert not isinstance(value, Sequence)  # a scalar has one value
+                scalars[name] = replace(old, value=float(value), value_si=float(value) * factor(old.unit))
+                continue
+            before = tables[table] if table in tables else self.table(table)
+            was = before.column(column)
+            new = was.values * value if isinstance(value, float | int) else np.array(value, dtype=np.float64)
+            columns = {**before.columns, column: replace(was, values=_constant(new))}
+            tables[table] = Table(table, before.file, before.rows, columns)
+        other.scalars, other.tables = scalars, tables
+        return other
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The key of the source and the grade of every value there is, one by one."""

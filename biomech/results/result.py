@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from biomech.errors import InputError
 from biomech.results.measures import measures
 from biomech.results.storage import open_dataset, save
 
@@ -48,4 +49,7 @@ class Result:
 
 def open_result(path: "str | Path") -> Result:
     """Read a result file; a broken or foreign one is an `InputError`."""
-    return Result(open_dataset(path))
+    data = open_dataset(path)
+    if kind := data.attrs.get("kind"):
+        raise InputError(f"holds many runs ({kind}), not one", str(path), hint="biomech plot draws it")
+    return Result(data)

@@ -55,8 +55,8 @@ def check(scenario: Scenario, error: ErrorAt) -> None:
     _check_speed(scenario, error)
 
 
-def _known(kind: str, name: str, path: KeyPath, error: ErrorAt) -> None:
-    names = library.names(kind)
+def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[str] = ()) -> None:
+    names = sorted({*library.names(kind), *more})
     if name not in names:
         what = kind.removesuffix("s")
         raise error(f'unknown {what} "{name}"', path, names, did_you_mean(name, names))
@@ -71,8 +71,11 @@ def _check_conditions(scenario: Scenario, error: ErrorAt) -> None:
     seen = set()
     for i, condition in enumerate(scenario.person.conditions):
         path = ("person", "conditions", i)
-        _known("conditions", condition.name, path, error)
-        file = library.load("conditions", condition.name)
+        simulated = condition.name in library.names("conditions")
+        screened = [] if simulated else library.screened_conditions()
+        if condition.name not in screened:
+            _known("conditions", condition.name, path, error, screened)
+        file = library.load("conditions", condition.name) if simulated else library.load("safety", "conditions")
         # without a level it concerns the one in its file
         where = (condition.name, condition.level or file.data.get("default_level"))
         if where in seen:

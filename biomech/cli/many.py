@@ -1,0 +1,188 @@
+"""The verbs that run a scenario many times."""
+# ruff: noqa: B006 — cyclopts copies defaults
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from biomech.cli.options import Chunk, Cluster, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from biomech.population.undertaking import Means, Progress
+    from biomech.scenario import Scenario
+    from biomech.simulation import Half
+
+
+def _means(workers: int | None, cluster: str | None, chunk: int | None, progress: "Progress") -> "Means":
+    from biomech.errors import InputError
+    from biomech.population.undertaking import Means
+
+    for key, value in (("--workers", workers), ("--chunk", chunk)):
+        if value is not None and value < 1:
+            raise InputError(f"{value} is too few", key=key, allowed="1 or more")
+    return Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
+
+
+def doubt_about(spec: "Scenario", draws: int, only: "Half | None") -> "Dataset":
+    """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
+    from biomech.cli.progress import progress_of_cases
+    from biomech.population.ensemble import ensemble as run
+    from biomech.population.persons import SAME
+
+    with progress_of_cases("uncertainty") as progress:
+        return run(spec, draws, population=SAME, only=only, means=_means(None, None, None, progress))
+
+
+def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
+    """Measures with ``sd``, ``low`` and ``high`` (95 %) beside every value that has them."""
+    if doubt is None:
+        return found
+    from biomech.population.summary import QUANTILES, spreads
+
+    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
+    known = spreads(doubt, list(found["levels"]))
+    told = {name: {"sd": s.sd, "low": s.quantiles[low], "high": s.quantiles[high]} for name, (s, _) in known.items()}
+    measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
+    levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
+    return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
+
+
+def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
+    """The figure that belongs to a kind of many runs."""
+    from biomech import viz
+
+    if data.attrs["kind"] == "sweep":
+        return viz.sweep_figure(data, target, measure)
+    if data.attrs["kind"] == "sensitivity":
+        return viz.sensitivity_figure(data, target, measure)
+    return viz.ensemble_figure(data, target)
+
+
+def sweep(
+    scenario: str,
+    /,
+    *,
+    vary: Vary,
+    method: Annotated[
+        Literal["grid", "latin", "sobol", "random"], Parameter(help="Every combination, or --samples points of the spans.")
+    ] = "grid",
+    samples: Annotated[int | None, Parameter(help="How many points (sobol: a power of two).")] = None,
+    seed: Seed = 0,
+    output: Out = None,
+    measure: Measure = None,
+    set_: Settings = [],
+    json: Json = False,
+    only: Only = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    chunk: Chunk = None,
+) -> None:
+    """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
+    from biomech import scenario as scenarios
+    from biomech.cli.many_tables import print_sweep, sweep_json
+    from biomech.cli.places import writable
+    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.tables import print_json
+    from biomech.population.sweep import sweep as run
+
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_sweep.nc", (".nc",))
+    with progress_of_cases("sweep") as progress:
+        means = _means(workers, cluster, chunk, progress)
+        data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
+    if json:
+        print_json(sweep_json(data))
+        return
+    print_sweep(data, measure)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
+
+
+def ensemble(
+    scenario: str,
+    /,
+    *,
+    number: Annotated[int, Parameter(name=["-n", "--number"], help="How many people.")] = 100,
+    seed: Seed = 0,
+    population: Annotated[str, Parameter(help="A file of models/population/, or same: the scenario's person every time.")] = "us_army_2012",
+    body: Annotated[str | None, Parameter(help="Only people with this body: adult_male, adult_female.")] = None,
+    fixed: Annotated[bool, Parameter(negative="", help="Leave the numbers of models/ as they are: only people differ.")] = False,
+    unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Draw only these: models.spine.disc.*")] = [],
+    probability: Annotated[
+        list[str], Parameter(name=["--probability"], negative="", help='A statement: "L4/L5:disc_height_change_mm > 0.5" (repeatable).')
+    ] = [],
+    output: Out = None,
+    set_: Settings = [],
+    json: Json = False,
+    only: Only = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    chunk: Chunk = None,
+) -> None:
+    """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
+    from biomech import scenario as scenarios
+    from biomech.cli.ensemble_tables import print_ensemble
+    from biomech.cli.places import writable
+    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.tables import print_json
+    from biomech.population.ensemble import ensemble as run
+    from biomech.population.summary import as_json
+
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_ensemble.nc", (".nc",))
+    with progress_of_cases("ensemble") as progress:
+        means = _means(workers, cluster, chunk, progress)
+        data = run(
+            spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
+        )
+    if json:
+        print_json(as_json(data, probability))
+        return
+    print_ensemble(data, probability)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'))}")
+
+
+def sensitivity(
+    scenario: str,
+    /,
+    *,
+    method: Annotated[
+        Literal["morris", "sobol"], Parameter(help="Elementary effects (cheap, ranks many) or shares of variance (dear, for a few).")
+    ] = "morris",
+    samples: Annotated[int | None, Parameter(help="Trajectories (default 10) or base samples (default 64, a power of two).")] = None,
+    unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Only these unknowns: models.spine.disc.*")] = [],
+    vary: Annotated[list[str], Parameter(name=["--vary"], negative="", help="Also a span of a key: session.angle_deg=30:60")] = [],
+    seed: Seed = 0,
+    output: Out = None,
+    measure: Measure = None,
+    set_: Settings = [],
+    json: Json = False,
+    only: Only = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    chunk: Chunk = None,
+) -> None:
+    """Find out which of the things that are not known matters, measure by measure."""
+    from biomech import scenario as scenarios
+    from biomech.cli.many_tables import print_sensitivity, sensitivity_json
+    from biomech.cli.places import writable
+    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.tables import print_json
+    from biomech.population.sensitivity import sensitivity as run
+
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_sensitivity.nc", (".nc",))
+    with progress_of_cases("sensitivity") as progress:
+        means = _means(workers, cluster, chunk, progress)
+        data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
+    if json:
+        print_json(sensitivity_json(data))
+        return
+    print_sensitivity(data, measure)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")

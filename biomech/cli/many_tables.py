@@ -1,0 +1,150 @@
+"""What is printed about many runs."""
+
+import json
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from rich.text import Text
+
+from biomech.cli.tables import HEADLINES, console, new_table, number
+from biomech.population.sensitivity import ranking
+from biomech.viz.picked import chosen, default_measure, names
+
+MOST_ROWS = 60
+MOST_UNKNOWNS = 8
+MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
+
+
+def print_sweep(data: xr.Dataset, measure: str | None) -> None:
+    """One axis or a sample: a row a case with the headline measures; two axes: a matrix of one measure."""
+    out = console()
+    out.print(Text(data.attrs["title"], style="bold"))
+    varied = json.loads(data.attrs["varied"])
+    if data.attrs["method"] == "grid" and len(varied) == 2:
+        _matrix(data, measure or default_measure(data), varied)
+    else:
+        _rows(data, [measure] if measure else [name for name in HEADLINES if name in data], varied)
+    print_failures(data)
+    print_notes(data)
+
+
+def _matrix(data: xr.Dataset, measure: str, varied: list[str]) -> None:
+    out = console()
+    values, name, unit = chosen(data, measure)
+    down, across = varied
+    out.print(Text(f"{name}, {unit}; rows: {down}, columns: {across}"))
+    table = new_table((down, "left"), *((_key(v), "right") for v in data[across].values))
+    for value in data[down].values:
+        row = values.sel({down: value}).transpose(across).values
+        table.add_row(_key(value), *(number(float(v), unit) if np.isfinite(v) else "–" for v in row))
+    out.print(table)
+
+
+def _rows(data: xr.Dataset, measures: list[str], varied: list[str]) -> None:
+    out = console()
+    picked = [chosen(data, m) for m in measures]
+    for (_, name, unit), letter in zip(picked, "abcdefghijklmnopqrstuvwxyz", strict=False):
+        out.print(Text(f"{letter}  {name}, {unit}"))
+    letters = "abcdefghijklmnopqrstuvwxyz"[: len(picked)]
+    table = new_table(*((key, "left") for key in varied), *((letter, "right") for letter in letters))
+    dims = ("sample",) if "sample" in data.dims else tuple(varied)
+    columns = [values.transpose(*dims).values.ravel() for values, _, _ in picked]
+    keys = [
+        np.broadcast_to(data[k].values.reshape([-1 if d in data[k].dims else 1 for d in dims]), [data.sizes[d] for d in dims]).ravel()
+        for k in varied
+    ]
+    count = len(keys[0])
+    for i in range(min(count, MOST_ROWS)):
+        cells = [number(float(c[i]), unit) if np.isfinite(c[i]) else "–" for c, (_, _, unit) in zip(columns, picked, strict=True)]
+        table.add_row(*(_key(k[i]) for k in keys), *cells)
+    out.print(table)
+    if count > MOST_ROWS:
+        out.print(Text(f"… and {count - MOST_ROWS} more in the file"))
+
+
+def _key(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float | int | np.number) else str(value)
+
+
+def print_failures(data: xr.Dataset) -> None:
+    """How many cases could not be simulated, and why the first of them."""
+    failures = json.loads(data.attrs["failures"])
+    if failures:
+        first = min(failures, key=int)
+        console().print(Text(f"{len(failures)} of {data['failed'].size} cases could not be simulated; case {first}: {failures[first]}"))
+
+
+def print_notes(data: xr.Dataset) -> None:
+    """What a reader must not forget."""
+    out = console()
+    out.print()
+    if "inversion_table" in data.attrs["equipment"]:
+        out.print(Text(data.attrs["prediction"], style="italic"))
+    out.print(Text(data.attrs["disclaimer"], style="italic"))
+
+
+def sweep_json(data: xr.Dataset) -> dict[str, Any]:
+    """The sweep for programs: axes, and every measure as nested lists in the order of ``dims`` (null: none)."""
+    dims = ["sample"] if "sample" in data.dims else json.loads(data.attrs["varied"])
+    measures = {
+        str(name): {
+            "unit": v.attrs["units"],
+            "definition": v.attrs["long_name"],
+            "dims": [str(d) for d in v.dims],
+            "values": _nulls(v.values),
+        }
+        for name, v in data.data_vars.items()
+    }
+    axes = {key: data[key].values.tolist() for key in json.loads(data.attrs["varied"])}
+    return {
+        "scenario": data.attrs["title"],
+        "dims": dims,
+        "axes": axes,
+        "levels": data["level"].values.tolist() if "level" in data else [],
+        "measures": measures,
+        "failures": json.loads(data.attrs["failures"]),
+        "disclaimer": data.attrs["disclaimer"],
+    }
+
+
+def _nulls(values: Any) -> Any:
+    if isinstance(values, np.ndarray):
+        return [_nulls(v) for v in values]
+    return None if isinstance(values, float) and values != values else values.item() if hasattr(values, "item") else values
+
+
+def print_sensitivity(data: xr.Dataset, measure: str | None) -> None:
+    """For each measure the unknowns that matter most."""
+    out = console()
+    out.print(Text(data.attrs["title"], style="bold"))
+    morris = data.attrs["method"] == "morris"
+    said = "mean size and spread of the effect of moving an unknown over half of its span"
+    out.print(Text(f"{data.sizes['unknown']} unknowns, {data.attrs['runs']} simulations; {said if morris else 'share of the variance'}"))
+    known = names(data)
+    for name in [measure] if measure else [m for m in MATTERS if m.split(":")[-1] in known]:
+        values, words, unit = chosen(data, name)
+        out.print()
+        out.print(Text(f"{words}, {unit}" if morris else words, style="bold"))
+        table = new_table(
+            ("", "left"), *((("size", "right"), ("spread", "right")) if morris else (("alone", "right"), ("together", "right")))
+        )
+        for key in ranking(data, values, MOST_UNKNOWNS):
+            row = values.sel(unknown=key)
+            shown = (
+                (row.sel(statistic="size"), row.sel(statistic="sd")) if morris else (row.sel(statistic="first"), row.sel(statistic="total"))
+            )
+            table.add_row(key, *(f"{float(v):.3g}" for v in shown))
+        out.print(table)
+    if data.attrs["failed_runs"]:
+        out.print(Text(f"{data.attrs['failed_runs']} simulations could not be completed and are left out"))
+    print_notes(data)
+
+
+def sensitivity_json(data: xr.Dataset) -> dict[str, Any]:
+    """The study for programs: measure → statistic → values by unknown (and level)."""
+    found = {str(name): {str(s): _nulls(v.sel(statistic=s).values) for s in data["statistic"].values} for name, v in data.data_vars.items()}
+    keys = ("method", "samples", "runs", "failed_runs", "seed")
+    about = {k: data.attrs[k].item() if hasattr(data.attrs[k], "item") else data.attrs[k] for k in keys}
+    levels = data["level"].values.tolist() if "level" in data else []
+    return {"scenario": data.attrs["title"], **about, "unknowns": data["unknown"].values.tolist(), "levels": levels, "measures": found}

@@ -1,0 +1,51 @@
+"""What is printed about screening."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from biomech import library
+from biomech.cli.progress import clock
+from biomech.cli.tables import console
+from biomech.results.result import Result
+from biomech.safety.finding import STATEMENT, WORDS, Finding
+from biomech.safety.screening import screen
+
+LAID = {"no": "bold red", "ask": "bold", "limit": "bold"}
+
+
+def in_words(finding: Finding) -> str:
+    """One line: what, by how much, when."""
+    said = finding.words
+    if finding.limit is not None and finding.worst is not None:
+        said += f": {finding.worst:.4g} {finding.unit} (limit {finding.limit:g})"
+    if finding.from_s is not None and finding.lasts_s is not None:
+        said += f", first {clock(finding.from_s)} into the session ({finding.phase}), for {clock(finding.lasts_s)}"
+    return said
+
+
+def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
+    """All findings; ``brief`` leaves reasons and sources out."""
+    out = console()
+    for finding in findings:
+        out.print(Text(f"{WORDS[finding.advice]}: ", style=LAID[finding.advice]).append(Text(in_words(finding), style="default")))
+        if brief:
+            continue
+        known = library.sources().get(finding.source)
+        cited = f"{known.citation}; {finding.place} [read: {known.read}]" if known and finding.source != "biomech" else finding.place
+        out.print(Text(f"    {finding.why}"))
+        if not finding.simulated:
+            out.print(Text("    the simulation knows nothing of it"))
+        out.print(Text(f"    {cited}", style="dim"))
+    if not findings:
+        out.print(Text("nothing found that this screening knows of"))
+    out.print(Text(STATEMENT, style="italic"))
+
+
+def print_findings_by_case(results: Sequence[Result]) -> None:
+    """What screening says about each case that is compared, with the letter it has in the table."""
+    out = console()
+    for i, result in enumerate(results):
+        for finding in screen(result):
+            out.print(Text(f"{chr(ord('A') + i)}  {WORDS[finding.advice]}: {in_words(finding)}"))
+    out.print(Text(STATEMENT, style="italic"))

@@ -1,0 +1,40 @@
+"""The numbers of models/ for a while at other values: how a sweep or an ensemble reaches what stands in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from biomech.library.tables import ParameterFile
+
+#: "folder/name" of a file → name of a scalar or "table.column" → value (see `ParameterFile.with_values`)
+Variation = Mapping[str, Mapping[str, float | Sequence[float]]]
+
+_VARIATION: ContextVar[Variation | None] = ContextVar("variation", default=None)
+
+
+@contextmanager
+def varied(values: Variation) -> Iterator[None]:
+    """Within this block `biomech.library.load` gives files with these values, in this thread alone.
+
+    Parameters
+    ----------
+    values : mapping
+        ``{"spine/disc": {"modulus_tension": 1.9}}``, in the units of the files.
+    """
+    token = _VARIATION.set(values or None)
+    try:
+        yield
+    finally:
+        _VARIATION.reset(token)
+
+
+def as_varied(file: ParameterFile) -> ParameterFile:
+    """The file with the values that are in force."""
+    values = _VARIATION.get()
+    if values is None:
+        return file
+    own = values.get(f"{Path(file.file).parent.name}/{file.name}")
+    return file.with_values(own) if own else file

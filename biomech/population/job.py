@@ -1,0 +1,125 @@
+"""One chunk of cases: simulated one by one, kept as arrays. What workers run, here or on a cluster."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from biomech import __version__, library, scenario
+from biomech.compiled import sources_digest
+from biomech.errors import BiomechError, InputError, SimulationError
+from biomech.library.catalog import model_folders
+from biomech.population.axis import Case
+from biomech.simulation import Half, simulate
+
+KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels", "biomech.head.kernels")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all cases have in common."""
+
+    scenario: str  # TOML
+    only: Half | None = None
+    times: tuple[float, ...] = ()  # s, at which courses are kept
+    courses: tuple[str, ...] = ()  # variables over time that are kept
+    most_sinking_mm: float | None = None  # a person who is lower by more, standing before the session, has buckled
+
+
+@dataclass
+class Block:
+    """The outcomes of consecutive cases: measures as columns, NaN where a run has none."""
+
+    start: int
+    stop: int
+    columns: dict[str, NDArray[np.float64]] = field(default_factory=dict)  # (case,) or (case, level) or (case, course_time)
+    words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # unit, definition, further dimension or ""
+    levels: tuple[str, ...] = ()
+    failures: dict[int, str] = field(default_factory=dict)
+    made_by: str = ""
+
+    def put(self, row: int, name: str, value: Any, words: tuple[str, str, str]) -> None:
+        """Set what one case has of a column; the first one opens it."""
+        if name not in self.columns:
+            self.columns[name] = np.full((self.stop - self.start, *np.shape(value)), np.nan)
+            self.words[name] = words
+        self.columns[name][row] = value
+
+
+@cache
+def fingerprint() -> str:
+    """Digest of everything a result depends on besides the job: version, compiled sources, all model files."""
+    h = hashlib.sha256(__version__.encode())
+    for package in KERNELS:
+        h.update(sources_digest(package).encode())
+    for folder in model_folders():
+        for file in sorted(folder.rglob("*.toml")):
+            h.update(str(file.relative_to(folder)).encode())
+            h.update(file.read_bytes())
+    return h.hexdigest()[:16]
+
+
+def digest(job: Job, cases: str) -> str:
+    """Digest of a whole undertaking; ``cases`` describes all its cases."""
+    common = [job.scenario, job.only, job.times, job.courses, job.most_sinking_mm, cases, fingerprint()]
+    return hashlib.sha256(json.dumps(common).encode()).hexdigest()[:16]
+
+
+def run_block(job: Job, start: int, cases: Sequence[Case]) -> Block:
+    """Simulate cases one after the other; a case that cannot be simulated is noted, and the rest goes on."""
+    block = Block(start, start + len(cases), made_by=fingerprint())
+    for row, case in enumerate(cases):
+        try:
+            with library.varied(case.variation):
+                _run(job, case, block, row)
+        except BiomechError as error:
+            block.failures[start + row] = str(error)
+    return block
+
+
+def check(job: Job, case: Case) -> None:
+    """Raise what is wrong with the input of a case, without simulating it."""
+    try:
+        with library.varied(case.variation):
+            scenario.read(job.scenario, dict(case.settings)).phases()
+    except InputError as error:
+        key = (error.key or "").replace("--set", "--vary")
+        raise InputError(error.message, error.file, error.line, key, error.allowed, error.hint) from None
+
+
+def _run(job: Job, case: Case, block: Block, row: int) -> None:
+    result = simulate(scenario.read(job.scenario, dict(case.settings)), only=job.only)
+    if job.most_sinking_mm is not None and "stature" in result.data:
+        _refuse_buckled(result.data, job.most_sinking_mm)
+    found = result.measures()
+    for name, m in found["measures"].items():
+        block.put(row, name, m["value"], (m["unit"], m["definition"], ""))
+    levels = tuple(found["levels"])
+    if levels:
+        block.levels = levels
+    for name, words in found["level_definitions"].items():
+        values = [found["levels"][level].get(name, np.nan) for level in levels]
+        block.put(row, name, values, (words["unit"], words["definition"], "level"))
+    for name in job.courses:
+        if name not in result.data:
+            continue
+        variable = result.data[name]
+        clock = result.data[str(variable.dims[0])].values
+        values = np.interp(job.times, clock, variable.values, left=np.nan)
+        block.put(row, f"course_{name}", values, (variable.attrs["units"], variable.attrs["long_name"], "course_time"))
+
+
+def _refuse_buckled(data: xr.Dataset, most_mm: float) -> None:
+    """A drawn spine that cannot stand is no person's."""
+    stature = data["stature"].values
+    standing = float(np.interp(float(data.attrs["reference_time_s"]), data["time"].values, stature))
+    if stature[0] - standing > most_mm:
+        raise SimulationError(f"buckles: {stature[0] - standing:.0f} mm lower standing than lying; not counted")

@@ -1,0 +1,76 @@
+"""Many cases from plan to result: what is finished already is read, the rest is simulated, all is put together."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from biomech.errors import SimulationError
+from biomech.population import executor
+from biomech.population.executor import Cases
+from biomech.population.job import Job, digest
+from biomech.population.store import Gathered, Store
+
+#: called with the number of finished cases, of those found finished at the start, and of all
+Progress = Callable[[int, int, int], None]
+
+LARGEST_CHUNK = 50
+CHUNKS_PER_WORKER = 8
+
+
+@dataclass(frozen=True)
+class Means:
+    """Where and how the work is done; none of it can change a number.
+
+    With more than one worker a script needs ``if __name__ == "__main__":``, as for all processes in Python.
+    """
+
+    workers: int = 1
+    cluster: str | None = None
+    chunk: int | None = None
+    progress: Progress | None = None
+
+
+def undertake(job: Job, count: int, cases: Cases, about: str, target: Path | None, means: Means) -> Gathered:
+    """Simulate ``count`` cases.
+
+    Parameters
+    ----------
+    cases : callable
+        The cases from one number to another.
+    about : str
+        Describes all cases; chunks left by an interrupted run are used if it had the same job and description.
+    target : Path or None
+        The file the result will be written to; chunks are kept beside it until `finish`. None keeps them in a temporary folder.
+    """
+    with ExitStack() as stack:
+        if target is None:
+            target = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "cases.nc"
+        store = Store(target, digest(job, about), count, means.chunk or chunk_size(count, means.workers))
+        missing = store.missing()
+        done = found = count - sum(stop - start for start, stop in missing)
+        if means.progress:
+            means.progress(done, found, count)
+        for block in executor.run(job, missing, cases, workers=means.workers, cluster=means.cluster):
+            store.write(block)
+            done += block.stop - block.start
+            if means.progress:
+                means.progress(done, found, count)
+        gathered = Gathered(store)
+    if len(gathered.failures) == count:
+        raise SimulationError(f"none of {count} cases could be simulated; the first: {gathered.failures[min(gathered.failures)]}")
+    return gathered
+
+
+def chunk_size(count: int, workers: int) -> int:
+    """Small enough to share out evenly and to lose little, large enough to keep few files."""
+    return max(1, min(LARGEST_CHUNK, -(-count // (CHUNKS_PER_WORKER * workers))))
+
+
+def finish(target: Path) -> None:
+    """Remove the chunks beside a result that has been written."""
+    shutil.rmtree(target.with_suffix(".parts"), ignore_errors=True)

@@ -1,0 +1,134 @@
+"""A simulated session against the limits of models/safety/limits.toml: which are passed, when, how far and how long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from biomech import library
+from biomech.errors import InputError
+from biomech.library.anatomy import CERVICAL, LUMBAR_LEVELS
+from biomech.safety.finding import Finding
+
+Floats = NDArray[np.float64]
+
+LEVELS = {"neck": tuple(f"C{i}/C{i + 1}" for i in range(1, len(CERVICAL))) + ("C7/T1",), "lumbar": LUMBAR_LEVELS}
+SIDES = ("above", "below", "either")
+WHENS = ("session", "always")
+
+
+def screen_result(data: xr.Dataset) -> list[Finding]:
+    """The limits a run passes; a limit on something that was not simulated is not spoken of."""
+    file = library.load("safety", "limits")
+    shortest = file.scalar("shortest").value_si
+    found = []
+    for name, entry in file.data["limits"].items():
+        _check(file, name, entry)
+        if entry["variable"] in data:
+            found += [f for f in _one(data, file, name, entry) if (f.lasts_s or 0.0) >= shortest]
+    return found
+
+
+def _check(file: library.ParameterFile, name: str, entry: dict[str, Any]) -> None:
+    for key, allowed in (("side", SIDES), ("when", WHENS), ("levels", tuple(LEVELS))):
+        if key in entry and entry[key] not in allowed:
+            raise _error(file, (name, key), f"{entry[key]!r} is not known", allowed)
+    for key in ("variable", "words", "why", "side", "when", "at"):
+        if key not in entry:
+            raise _error(file, (name, key), "is missing", None)
+
+
+def _error(file: library.ParameterFile, path: tuple[str, str], message: str, allowed: tuple[str, ...] | None) -> InputError:
+    return library.read_document(file.file).error(message, ("limits", *path), allowed)
+
+
+def _one(data: xr.Dataset, file: library.ParameterFile, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
+    at = file.quantity("limits", name, "at")
+    assert at is not None  # checked
+    values = data[entry["variable"]]
+    factor = 1.0
+    if "support" in entry:
+        if entry["support"] not in values["support"].values:
+            return
+        values = values.sel(support=entry["support"])
+    area = file.quantity("limits", name, "area")
+    if area is not None:
+        # a force over an area, in the unit of the limit
+        factor = library.to_si(1.0, str(values.attrs["units"])) / area.value_si / library.to_si(1.0, at.unit)
+    elif str(values.attrs["units"]) != at.unit:
+        raise _error(file, (name, "at"), f"is in {at.unit}, and {entry['variable']} in {values.attrs['units']}", None)
+    clock = data[str(values.dims[0])].values
+    places = list(LEVELS[entry["levels"]]) if "levels" in entry else [None]
+    worst: Finding | None = None
+    for place in places:
+        course = factor * (values.sel(level=place) if place else values).values
+        finding = _passed(data, clock, course, at, name, entry, place)
+        if finding and (worst is None or _beyond(finding) > _beyond(worst)):
+            worst = finding
+    if worst:
+        yield worst
+
+
+def _beyond(finding: Finding) -> float:
+    assert finding.worst is not None and finding.limit is not None
+    return abs(finding.worst - finding.limit)
+
+
+def _passed(
+    data: xr.Dataset, clock: Floats, course: Floats, at: library.Quantity, name: str, entry: dict[str, Any], place: str | None
+) -> Finding | None:
+    begin = float(data.attrs["reference_time_s"])
+    inside = np.isfinite(course)
+    if entry["when"] == "session":
+        phases = [p for p in json.loads(data.attrs["phases"]) if p["role"] in ("session", "rest")]
+        inside &= (clock > begin) & (clock <= max(p["end_s"] for p in phases) + 1e-6)
+    else:
+        inside &= clock >= begin
+    sign = -1.0 if entry["side"] == "below" else 1.0
+    size = np.abs(course) if entry["side"] == "either" else course
+    excess = np.where(inside, sign * (size - at.value), -np.inf)
+    if not (excess > 0).any():
+        return None
+    first, most = int(np.argmax(excess > 0)), int(np.argmax(excess))
+    words = f"{entry['words']} at {place}" if place else entry["words"]
+    return Finding(
+        "limit",
+        name,
+        words,
+        entry["why"],
+        at.source,
+        at.place,
+        unit=at.unit,
+        limit=at.value,
+        worst=float(size[most]),
+        from_s=float(clock[first]),
+        at_s=float(clock[most]),
+        lasts_s=_time_beyond(clock, excess),
+        phase=_phase(data, float(clock[first])),
+    )
+
+
+def _time_beyond(clock: Floats, excess: Floats) -> float:
+    """Seconds beyond the limit, the crossings found by linear interpolation."""
+    total = 0.0
+    for i in range(1, clock.size):
+        a, b, span = excess[i - 1], excess[i], clock[i] - clock[i - 1]
+        if not (np.isfinite(a) and np.isfinite(b)):
+            total += span if b > 0 and not np.isfinite(a) else 0.0
+        elif a > 0 and b > 0:
+            total += span
+        elif (a > 0) is not (b > 0):
+            total += span * max(a, b) / abs(a - b)
+    return float(total)
+
+
+def _phase(data: xr.Dataset, time: float) -> str:
+    for phase in json.loads(data.attrs["phases"]):
+        if phase["start_s"] < time <= phase["end_s"] + 1e-6:
+            return str(phase["name"])
+    return ""
