@@ -169,7 +169,8 @@ def simulate(
         model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
         remember = sum(t <= 0.0 for t in ends) if models else 0
         pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
-        data = dataset.build(model.subject, pieces).merge(data)
+        spine = dataset.build(model.subject, pieces)
+        data = spine.merge(data) if data else spine
         attrs |= {
             "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
             "solver_steps": model.effort.steps,

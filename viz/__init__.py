@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from biomech.viz.web.told import Measured
 
 __all__ = [
-    "compare_figure", "ensemble_figure", "loop_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure", "view",
-    "write_report",
+    "compare_figure", "ensemble_figure", "loop_figure", "optimum_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure",
+    "view", "write_report",
 ]  # fmt: skip
 
 
@@ -49,6 +49,13 @@ def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> P
 def ensemble_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
     """Many people as bands and histograms: see `biomech.viz.ensemble.ensemble_figure`."""
     from biomech.viz.ensemble import ensemble_figure as draw
+
+    return draw(data, path)
+
+
+def optimum_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
+    """What a search found: see `biomech.viz.optimum.optimum_figure`."""
+    from biomech.viz.optimum import optimum_figure as draw
 
     return draw(data, path)
 

@@ -233,6 +233,7 @@ def view(
 app.command(many.sweep)
 app.command(many.ensemble)
 app.command(many.sensitivity)
+app.command(many.optimize)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

@@ -57,6 +57,8 @@ def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
 
     if data.attrs["kind"] == "sweep":
         return viz.sweep_figure(data, target, measure)
+    if data.attrs["kind"] == "optimum":
+        return viz.optimum_figure(data, target)
     if data.attrs["kind"] == "sensitivity":
         return viz.sensitivity_figure(data, target, measure)
     return viz.ensemble_figure(data, target)
@@ -186,3 +188,50 @@ def sensitivity(
     print_sensitivity(data, measure)
     print(f"written: {target}")
     print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
+
+
+def optimize(
+    scenario: str,
+    /,
+    *,
+    vary: Vary,
+    maximize: Annotated[str | None, Parameter(help="The measure to make large.")] = None,
+    minimize: Annotated[str | None, Parameter(help="The measure to make small.")] = None,
+    subject_to: Annotated[
+        list[str], Parameter(name=["--subject-to"], negative="", help='A limit on another measure: "iop_mmHg <= 25" (repeatable).')
+    ] = [],
+    against: Annotated[str | None, Parameter(help="A measure to keep small too: fills the Pareto front between the two.")] = None,
+    seed: Seed = 0,
+    output: Out = None,
+    set_: Settings = [],
+    json: Json = False,
+    only: Only = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+) -> None:
+    """Find the session that gives most within limits, or what must be paid for it."""
+    from biomech import scenario as scenarios
+    from biomech.cli.many_tables import print_optimum, sweep_json
+    from biomech.cli.places import writable
+    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.tables import print_json
+    from biomech.errors import InputError
+    from biomech.population.optimum import optimize as run
+
+    objective = maximize or minimize
+    if objective is None or (maximize and minimize):
+        raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_optimum.nc", (".nc",))
+    with progress_of_cases("optimize") as progress:
+        means = _means(workers, cluster, None, progress)
+        data = run(
+            spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=seed, only=only,
+            output=target, means=means,
+        )  # fmt: skip
+    if json:
+        print_json(sweep_json(data))
+        return
+    print_optimum(data)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'))}")

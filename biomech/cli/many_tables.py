@@ -86,7 +86,8 @@ def print_notes(data: xr.Dataset) -> None:
 
 def sweep_json(data: xr.Dataset) -> dict[str, Any]:
     """The sweep for programs: axes, and every measure as nested lists in the order of ``dims`` (null: none)."""
-    dims = ["sample"] if "sample" in data.dims else json.loads(data.attrs["varied"])
+    one = next((d for d in ("sample", "session") if d in data.dims), None)
+    dims = [one] if one else json.loads(data.attrs["varied"])
     measures = {
         str(name): {
             "unit": v.attrs["units"],
@@ -148,3 +149,29 @@ def sensitivity_json(data: xr.Dataset) -> dict[str, Any]:
     about = {k: data.attrs[k].item() if hasattr(data.attrs[k], "item") else data.attrs[k] for k in keys}
     levels = data["level"].values.tolist() if "level" in data else []
     return {"scenario": data.attrs["title"], **about, "unknowns": data["unknown"].values.tolist(), "levels": levels, "measures": found}
+
+
+def print_optimum(data: xr.Dataset) -> None:
+    """The best session, and the front if there is one."""
+    out = console()
+    attrs = data.attrs
+    out.print(Text(attrs["title"], style="bold"))
+    wish = f"{'most' if attrs['sense'] == 'max' else 'least'} {attrs['objective']}"
+    conditions = json.loads(attrs["conditions"])
+    out.print(Text(f"{wish}{' with ' + ', '.join(conditions) if conditions else ''}; {data.sizes['session']} sessions simulated"))
+    keys = json.loads(attrs["varied"])
+    measures = [str(n) for n, v in data.data_vars.items() if n not in ("within", "best", "front") and v.attrs.get("role") != "input"]
+    table = new_table(("", "left"), *((key, "right") for key in keys), *((f"{m.replace('-', '/')}", "right") for m in measures))
+
+    def row(name: str, i: int) -> None:
+        cells = [f"{float(data[key][i]):.4g}" for key in keys]
+        table.add_row(name, *cells, *(number(float(data[m][i]), str(data[m].attrs["units"]), False) for m in measures))
+
+    row("best", int(data["best"].values.argmax()))
+    if "front" in data:
+        price = data[attrs["against"].replace("/", "-")].values
+        for i in sorted(np.flatnonzero(data["front"].values), key=lambda i: price[i]):
+            row("front", int(i))
+    out.print(table)
+    print_failures(data.assign(failed=data["within"]))
+    print_notes(data)

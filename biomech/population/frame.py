@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
@@ -14,6 +14,13 @@ from biomech.population.job import Job, fingerprint
 from biomech.population.store import Gathered
 from biomech.scenario import Scenario, read
 from biomech.simulation import DISCLAIMER, PREDICTION
+
+
+class HasFailures(Protocol):
+    """Something that knows which cases could not be simulated, and why."""
+
+    failures: dict[int, str]
+
 
 COMPUTED = "computed by biomech: docs/population.md"
 
@@ -42,7 +49,7 @@ def frame(gathered: Gathered, dims: Mapping[str, int], coords: Mapping[str, Any]
     return xr.Dataset(data, coords={**coords, **more_coords}, attrs={**attrs, **common(job, gathered)})
 
 
-def common(job: Job, gathered: Gathered) -> dict[str, Any]:
+def common(job: Job, gathered: HasFailures) -> dict[str, Any]:
     """Attributes of every dataset of many runs: what was run, by what, and what it is not."""
     spec = read(job.scenario)
     return {

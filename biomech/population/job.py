@@ -96,7 +96,7 @@ def check(job: Job, case: Case) -> None:
 
 
 def _run(job: Job, case: Case, block: Block, row: int) -> None:
-    result = simulate(scenario.read(job.scenario, dict(case.settings)), only=job.only)
+    result = simulate(job.scenario, dict(case.settings), only=job.only)
     if job.most_sinking_mm is not None and "stature" in result.data:
         _refuse_buckled(result.data, job.most_sinking_mm)
     found = result.measures()

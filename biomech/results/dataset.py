@@ -257,14 +257,17 @@ def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
     for name in ("disc_depth", "disc_width"):
         channels.append(Channel(name, ("level",), MM * f.parameters.joints[name], "mm", name.replace("_", " ")))
     channels.append(Channel("disc_area", ("level",), CM3 * f.parameters.joints["disc_area"], "mm2", "disc area"))
-    # tables are read from the head down
-    data = xr.Dataset(
-        {c.name: (c.dims, c.values, {"units": c.unit, "long_name": c.long_name, "source": COMPUTED})
+    return xr.Dataset(
+        {c.name: (c.dims, _from_the_head(c), {"units": c.unit, "long_name": c.long_name, "source": COMPUTED})
          for c in channels},
         coords={
             "time": ("time", time, {"units": "s", "long_name": "time from the start of the session"}),
-            "level": list(LEVELS_UP), "body": list(BODIES_UP), "support": names,
+            "level": list(LEVELS_UP[::-1]), "body": list(BODIES_UP[::-1]), "support": names,
             "axis": ["x", "y", "z"], "quaternion": ["w", "x", "y", "z"], "side": ["left", "right"],
         },
     )
-    return data.isel(level=slice(None, None, -1), body=slice(None, None, -1))
+
+
+def _from_the_head(c: Channel) -> Any:
+    """Values with levels and bodies from the head down, as tables are read."""
+    return c.values[tuple(slice(None, None, -1) if d in ("level", "body") else slice(None) for d in c.dims)]

@@ -18,13 +18,15 @@ def exceeded(data: xr.Dataset) -> list[str]:
     Strains are counted from the first recorded state, the rested person lying.
     """
     limits = library.load(*FILE.split("/"))
-    discs = data.sel(level=list(DISC_LEVELS))
-    height, force = (discs[name].transpose("time", "level") for name in ("disc_height", "axial_force"))
-    strain = 100.0 * (height / height.isel(time=0) - 1.0)
+    # plain arrays: asking xarray for each step would cost more than the answer
+    known_levels = [str(level) for level in data["level"].values]
+    places = [known_levels.index(level) for level in DISC_LEVELS]
+    height, force = (data[name].transpose("time", "level").values[:, places] for name in ("disc_height", "axial_force"))
+    strain = 100.0 * (height / height[0] - 1.0)
     strength = limits.table("strength")
     rows = [strength.rows.index(_region(level)) for level in DISC_LEVELS]
     # MPa × mm² = N
-    pull, press = (strength.column(name).values[rows] * discs["disc_area"].values for name in ("tension", "compression"))
+    pull, press = (strength.column(name).values[rows] * data["disc_area"].values[places] for name in ("tension", "compression"))
     stretch, shortening = (np.full(len(rows), limits.scalar(name).value) for name in ("disc_stretch", "disc_shortening"))
     found = []
     for what, unit, known, value, limit in (
@@ -33,11 +35,11 @@ def exceeded(data: xr.Dataset) -> list[str]:
         ("pulled with", "N", "spines have failed at", force, pull),
         ("compressed with", "N", "spines have failed at", -force, press),
     ):
-        share = np.nan_to_num(value.values / limit)
+        share = np.nan_to_num(value / limit)
         t, j = np.unravel_index(share.argmax(), share.shape)
         if share[t, j] > 1.0:
             found.append(
-                f"{DISC_LEVELS[j]} {what} {value.values[t, j]:.0f} {unit} at {float(data['time'][t]):.0f} s "
+                f"{DISC_LEVELS[j]} {what} {value[t, j]:.0f} {unit} at {float(data['time'][t]):.0f} s "
                 f"({known} {limit[j]:.0f} {unit})"
             )
     longest, known_min = _longest_inversion(data) / 60.0, limits.scalar("longest_inversion").value

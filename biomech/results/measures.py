@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from biomech.library.anatomy import REGION
 from biomech.results import blood
@@ -47,20 +48,32 @@ LEVEL_STANDING = {
 LEVEL_START = {
     "supine_nucleus_pressure_MPa": ("nucleus_pressure", "MPa", f"nucleus pressure, {START}"),
 }
+OTHERS = ("tilt", "stature", "support_friction", "support_friction_available", "support_axial")
 ABOVE_PELVIS = tuple(f"surface {region}" for region in REGION if region != "pelvis")
 
 
-def at(data: xr.Dataset, time: float) -> xr.Dataset:
-    """The state at a moment, linear between the recorded steps."""
-    times = data["time"].values
-    low = max(int(np.searchsorted(times, time, side="right")) - 1, 0)
-    before = data.isel(time=low)
-    if times[low] >= time or low + 1 == times.size:
-        return before
-    share = (time - times[low]) / (times[low + 1] - times[low])
-    # data.interp() gives the same numbers, in two and a half times the time, and imports scipy.interpolate for it
-    moment: xr.Dataset = before + share * (data.isel(time=low + 1) - before)
-    return moment
+Moment = dict[str, NDArray[np.float64]]
+
+
+class _Courses:
+    """The variables measures are made of, as plain arrays: asking xarray for each of them would cost ten times as much."""
+
+    def __init__(self, data: xr.Dataset) -> None:
+        wanted = {v for table in (SPINE, LEVEL_CHANGES, LEVEL_VALUES, LEVEL_STANDING, LEVEL_START) for v, *_ in table.values()}
+        self.values = {name: data[name].values for name in (*wanted, *OTHERS)}
+        self.time = data["time"].values
+        self.levels = [str(level) for level in data["level"].values]
+        self.supports = [str(support) for support in data["support"].values]
+        self.sided = {name for name in wanted if "side" in data[name].dims}
+
+    def at(self, time: float) -> Moment:
+        """The state at a moment, linear between the recorded steps."""
+        t = self.time
+        time = min(max(time, float(t[0])), float(t[-1]))
+        i = min(max(int(np.searchsorted(t, time, side="right")) - 1, 0), max(len(t) - 2, 0))
+        k = min(i + 1, len(t) - 1)
+        share = (time - t[i]) / (t[k] - t[i]) if t[k] > t[i] else 0.0
+        return {name: v[i] + share * (v[k] - v[i]) for name, v in self.values.items()}
 
 
 def measures(data: xr.Dataset) -> dict[str, Any]:
@@ -75,7 +88,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     a = data.attrs
     out: dict[str, dict[str, Any]] = {}
 
-    def put(name: str, value: xr.DataArray | float, unit: str, definition: str) -> None:
+    def put(name: str, value: float, unit: str, definition: str) -> None:
         if np.isfinite(value):
             out[name] = {"value": float(value), "unit": unit, "definition": definition}
 
@@ -96,52 +109,52 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
 
 
 def _spine(
-    data: xr.Dataset, put: Callable[[str, xr.DataArray | float, str, str], None]
+    data: xr.Dataset, put: Callable[[str, float, str, str], None]
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, str]]]:
     """Measures of the spine, each given to ``put``; returns those of every level, and what they mean."""
     a = data.attrs
-    moving = data.drop_dims(["beat_time", "pulse_time"], errors="ignore").drop_vars(["position", "orientation", "phase"])
-    reference, end = (at(moving, float(a[key])) for key in ("reference_time_s", "end_time_s"))
+    courses = _Courses(data)
+    reference, end = (courses.at(float(a[key])) for key in ("reference_time_s", "end_time_s"))
     for name, (variable, unit, text) in SPINE.items():
-        put(name, end[variable] - reference[variable], unit, text)
+        put(name, float(end[variable] - reference[variable]), unit, text)
     if end["tilt"] < -89.0:  # stature means something upright only
-        put("stature_change_mm", end["stature"] - reference["stature"], "mm", f"stature, {END} against {REFERENCE}")
+        put("stature_change_mm", float(end["stature"] - reference["stature"]), "mm", f"stature, {END} against {REFERENCE}")
     for name, (key, text) in STATURE_GAINS.items():
         if key in a:
-            later = at(data[["stature"]], float(a[key]))
-            put(name, later["stature"] - reference["stature"], "mm", f"{text}, against {REFERENCE}")
-    surfaces = [str(s) for s in data["support"].values if str(s).startswith("surface ")]
-    trunk = end.sel(support=[s for s in surfaces if s in ABOVE_PELVIS])
-    put("friction_used_N", -trunk["support_friction"].sum(), "N",
+            later = courses.at(float(a[key]))
+            put(name, float(later["stature"] - reference["stature"]), "mm", f"{text}, against {REFERENCE}")
+    trunk = [i for i, s in enumerate(courses.supports) if s in ABOVE_PELVIS]
+    anchors = [i for i, s in enumerate(courses.supports) if not s.startswith("surface ")]
+    put("friction_used_N", -float(end["support_friction"][trunk].sum()), "N",
         f"friction on the body above the pelvis, towards the feet +, {END}")
-    put("friction_available_N", trunk["support_friction_available"].sum(), "N",
+    put("friction_available_N", float(end["support_friction_available"][trunk].sum()), "N",
         f"largest friction Coulomb allows there, {END}")
-    put("net_traction_N", end["traction"].sel(level="L5/S1"), "N", f"traction at L5/S1 before muscle, {END}")
+    put("net_traction_N", float(end["traction"][courses.levels.index("L5/S1")]), "N", f"traction at L5/S1 before muscle, {END}")
     put("gravity_along_spine_N", float(a["weight_above_L5S1_N"]) * float(np.sin(np.radians(end["tilt"]))), "N",
         f"weight above L5/S1 along the body axis at this tilt, head-down +, {END}")
-    anchors = [s for s in data["support"].values if s not in surfaces]
     if anchors:
-        held = end["support_axial"].sel(support=anchors)
+        held = end["support_axial"][anchors]
         # a harness at one end holds against the belt at the other: not twice the force
-        put("clamp_force_N", max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum()), "N",
+        put("clamp_force_N", float(max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum())), "N",
             f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
-    return _by_level(moving.isel(time=0), reference, end)
+    start = {name: v[0] for name, v in courses.values.items()}
+    return _by_level(courses, start, reference, end)
 
 
 def _by_level(
-    start: xr.Dataset, reference: xr.Dataset, end: xr.Dataset
+    courses: _Courses, start: Moment, reference: Moment, end: Moment
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, str]]]:
     """Measures of every level, and what they mean."""
-    rows: dict[str, dict[str, float]] = {str(level): {} for level in end["level"].values}
+    rows: dict[str, dict[str, float]] = {level: {} for level in courses.levels}
     definitions = {}
     for table, moment, before in (
         (LEVEL_CHANGES, end, reference), (LEVEL_VALUES, end, None), (LEVEL_STANDING, reference, None), (LEVEL_START, start, None),
     ):
         for name, (variable, unit, text) in table.items():
             values = moment[variable] if before is None else moment[variable] - before[variable]
-            mean = values.mean("side") if "side" in values.dims else values
+            mean = values.mean(axis=-1) if variable in courses.sided else values
             definitions[name] = {"unit": unit, "definition": text}
-            for row, value in zip(rows.values(), mean.values, strict=True):
+            for row, value in zip(rows.values(), mean, strict=True):
                 if np.isfinite(value):
                     row[name] = float(value)
     return rows, definitions

@@ -1,5 +1,6 @@
 """The spine as the rest of the house calls it: a person, a list of phases → a history of records."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from biomech.spine.statics import equilibrium, muscles, rest_state
 TOLERANCE = 8.0e-5
 NEWTON = 1.0e-3  # last Newton correction of a stage, as a share of the tolerance
 MOST_STEPS = 20_000
+MOST_ROOMS = 4  # of different shapes that are kept
 
 REASON = {
     kernel.NOT_CONVERGED: "the step equations did not converge",
@@ -149,7 +151,7 @@ class SpineModel:
         n = self.plan.body.shape[0]
         anchors = drive.anchor_body.size
         rows = MOST_STEPS if fixed_step == 0.0 else int((course.ramp + course.hold) / fixed_step) + 2
-        record = new_record(n, anchors, rows)
+        record = _room(n, anchors, rows)
         trial = new_trial(n, self.plan.branch.shape[0], anchors)
         end = start + course.ramp + course.hold
         status, steps, _, iterations, where = kernel.march(
@@ -178,3 +180,18 @@ class SpineModel:
 
 def _copied(state: State) -> State:
     return State(*(part.copy() for part in state))
+
+
+_ROOMS = threading.local()
+
+
+def _room(bodies: int, anchors: int, rows: int) -> Record:
+    """Room for the record of a phase, kept because a fresh one costs a quarter of a march; what is recorded is copied out."""
+    rooms = _ROOMS.__dict__
+    key = f"{bodies} {anchors} {rows}"
+    if key not in rooms:
+        while len(rooms) >= MOST_ROOMS:
+            del rooms[next(iter(rooms))]
+        rooms[key] = new_record(bodies, anchors, rows)
+    found: Record = rooms[key]
+    return found
