@@ -18,10 +18,10 @@ _ARTERY, _BRAIN, _VEIN, _EYE, _NECK = SERIES[0], SERIES[2], SERIES[1], SERIES[3]
 _REGIONS = {"legs": SERIES[1], "abdomen": SERIES[4], "thorax": SERIES[0], "arms": SERIES[3], "head": SERIES[2]}
 
 PREDICTION = (
-    "No measured central venous or skull pressure of a fully inverted person is known to us, and studies of inverted heart rate and "
-    "stroke volume contradict each other: these are predictions."
+    "Pressures in the skull and the great veins beyond 30° head-down have not been measured, and studies of inverted heart rate and "
+    "stroke volume disagree: these are predictions."
 )
-BRIEF = "Blood and eye: means over the last 30 s of the last hold; studies of inverted heart rate contradict each other."
+BRIEF = "Blood and eye: means over the last 30 s of the last hold; studies of inverted heart rate disagree."
 NOTE = (
     "Blood, brain and eye: one value a beat; numbers are means over the last 30 s of the last hold.  ○ the same person lying at rest, "
     "● before the session (fine lines).  Dotted: bridged, not simulated beat by beat.  Tint: diastolic to systolic."

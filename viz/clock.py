@@ -85,6 +85,12 @@ class Clock:
         return np.asarray(np.interp(time, knots, marks))
 
     @property
+    def stretches(self) -> list[tuple[float, float]]:
+        """Start and stop (s) of what comes before, of the session, and of all that comes after."""
+        early = [p.start for p in self.parts if p.name == "early"]
+        return [(early[0] if early and p.name == "after" else p.start, p.stop) for p in self.parts if p.name != "early"]
+
+    @property
     def ticks(self) -> list[tuple[float, str]]:
         """Positions and labels: minutes from the start of the session; hours where they are many."""
         out: list[tuple[float, str]] = []

@@ -12,6 +12,7 @@ from biomech.viz import bars, blood, glyph, words
 from biomech.viz.colour import FAINT, QUIET, SLATE, Scale
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.reading import Result, Spine
+from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet, Spot, checked
 
 MOST = 4  # cases on one sheet
@@ -62,6 +63,11 @@ def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], name
     return Sheet.save(draw_compare(results, names), target)
 
 
+def draw(results: Sequence[Result], wish: Wish) -> Sheet:
+    """The figure as a scene of `render`."""
+    return draw_compare(results)
+
+
 def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, *, flat: bool | None = None) -> Sheet:
     """The same figure, not yet written; ``flat`` forces the drawing without 3D."""
     if not 2 <= len(results) <= MOST:
@@ -69,7 +75,7 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     if names is not None and len(names) != len(results):
         raise InputError(f"{len(results)} results but {len(names)} names")
     spines = [Spine(r) for r in results]
-    headings = names or _names(spines)
+    headings = names or names_of(spines)
     cases = [_Case.of(s, n, letter) for s, n, letter in zip(spines, headings, _LETTERS, strict=False)]
     portraits = Portraits(flat=flat)
     poses = [case.spine.anchored_pose(case.spine.end) for case in cases]
@@ -91,7 +97,8 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     for i, (case, pose) in enumerate(zip(cases, poses, strict=True)):
         left = _MARGIN + i * (panel + _GAP)
         colours = {level: scale.colour(v) for level, v in case.changes.items()}
-        anchors = portraits.draw(sheet, case.spine, pose, colours, (left, _SPINE_BOTTOM + lift), view, per_mm)
+        at = (left, _SPINE_BOTTOM + lift)
+        anchors = portraits.draw(sheet, case.spine, pose, colours, at, view, per_mm, index=case.spine.end)
         _heading(sheet, case, left, panel)
         column = left + view.width * per_mm + _LEADERS
         _leaders(sheet, anchors, rows, column)
@@ -108,7 +115,7 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     return sheet
 
 
-def _names(spines: Sequence[Spine]) -> list[str]:
+def names_of(spines: Sequence[Spine]) -> list[str]:
     """What tells the cases apart: how the body lies, and in what where that differs; else the titles."""
     attitudes = [words.attitude(s.value("tilt", s.end)) for s in spines]
     gear = [words.equipment(s) for s in spines]

@@ -160,8 +160,8 @@ def limits(course: Timeline, clock: Clock, lines: Sequence[Line], *, zero: bool,
         if jolts:
             found += [float(np.nanmin(line.values)), float(np.nanmax(line.values))]
             continue
-        for part in clock.parts:
-            inside = (time >= part.start) & (time <= part.stop) & np.isfinite(line.values)
+        for start, stop in clock.stretches:
+            inside = (time >= start) & (time <= stop) & np.isfinite(line.values)
             found += _lasting(time[inside], line.values[inside])
     low, high = min(v for v in found if np.isfinite(v)), max(v for v in found if np.isfinite(v))
     margin = 0.12 * max(high - low, 1e-6)

@@ -50,6 +50,15 @@ def about_right(angle_rad: float) -> Floats:
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
+def turned(azimuth: float, elevation: float) -> Floats:
+    """Axes of a camera (right, up, towards it): 0 looks from the right side, + azimuth from further in front; deg."""
+    a, e = np.radians(azimuth), np.radians(elevation)
+    towards = np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
+    right = np.cross([0.0, 1.0, 0.0], towards)
+    right /= np.linalg.norm(right)
+    return np.column_stack([right, np.cross(towards, right), towards])
+
+
 @dataclass(frozen=True)
 class Frame:
     """A place with axes (columns of ``axes``: anterior, cranial, right), in mm."""
@@ -155,6 +164,19 @@ class Spine(Timeline):
         height = self.data["disc_height"].values
         delta = height[index] - height[self.reference]
         return {v: float(delta[self.levels.index(v)]) for v in self.discs}
+
+    def levelled(self, name: str, index: int | None) -> dict[str, float]:
+        """A variable of the discs at one sample; nan where the result lacks it or no sample is given."""
+        if index is None or name not in self.data:
+            return dict.fromkeys(self.discs, float("nan"))
+        values = self.data[name].values[index]
+        return {v: float(values[self.levels.index(v)]) for v in self.discs}
+
+    def upright(self, index: int) -> "Frame":
+        """The frame of the body in the room at a sample: seen from the right, gravity pulls down."""
+        pull = self.data["gravity"].values[index] if "gravity" in self.data else np.array([0.0, -1.0, 0.0])
+        x, y = pull[:2] / max(float(np.hypot(*pull[:2])), 1e-9)
+        return Frame(np.zeros(3), np.array([[-y, x, 0.0], [-x, -y, 0.0], [0.0, 0.0, 1.0]]))
 
     def static(self, name: str, body: str) -> float:
         """A dimension of one body, mm or deg; nan when the result lacks it."""

@@ -52,6 +52,14 @@ def duration(seconds: float) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n) or "0 s"
 
 
+def clock(seconds: float) -> str:
+    """A running clock: 3:07, 1:02:09; before the session with a minus."""
+    total = round(abs(seconds))
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return (MINUS if seconds < -0.5 else "") + text
+
+
 def moment(course: Timeline, index: int) -> str:
     """When a sample was taken, for instance "7 min 20 s into the session, end of hold 3"."""
     time = float(course.time[index])

@@ -20,6 +20,8 @@ Settings = Annotated[
     list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")
 ]
 Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
+Target = Annotated[Path, Parameter(name=["-o", "--output"], help="Where to write; the suffix says what.")]
+Dpi = Annotated[float | None, Parameter(help="Pixels per inch of a figure; 300 is print quality.")]
 Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to write.")]
 
 
@@ -164,43 +166,44 @@ def cite(scenario: str | None = None, /) -> None:
 
 @app.command
 def plot(
-    result: Path, /, *others: Path, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target, dpi: Dpi = None,
     what: Annotated[
-        Literal["time", "loop"], Parameter(help="Time courses of a result, or pressure-volume loops of the heart (up to three results).")
+        Literal["time", "loop"], Parameter(help="Time courses, or pressure-volume loops of the heart (up to three results).")
     ] = "time",
 ) -> None:
-    """Draw the time courses of a result, or the loops and pulse waves of the heart."""
-    from biomech import open_result, viz
-    from biomech.cli.places import PICTURES, writable
-    from biomech.errors import InputError
+    """Draw time courses of one result or several, or loops and pulse waves of the heart; or write the series (.csv, .parquet)."""
+    from biomech.cli.drawing import plot_results
 
-    target = writable(output, PICTURES)
-    if what == "time" and others:
-        raise InputError("time courses show one result", str(others[0]), hint="--what loop takes several")
-    results = [open_result(file) for file in (result, *others)]
-    print(f"written: {viz.plot_result(results[0], target) if what == 'time' else viz.loop_figure(results, target)}")
+    plot_results(results, output, what, dpi)
 
 
 @app.command
 def render(
-    result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target,
+    scene: Annotated[
+        str | None, Parameter(help="hero, compare, linked, section, body, blood or timecourse; see docs/pictures.md.")
+    ] = None,
     time_s: Annotated[float | None, Parameter(help="Seconds from the start of the session; default: end of the hold.")] = None,
-    exaggeration: Annotated[float, Parameter(help="Enlarge displacements (marked in the picture).")] = 1.0,
+    exaggeration: Annotated[float | None, Parameter(help="Enlarge displacements (marked in the picture).")] = None,
+    size: Annotated[str | None, Parameter(help="Pixels, for example 1600x1200 (scene hero, films).")] = None,
+    dpi: Dpi = None,
+    seconds: Annotated[float | None, Parameter(help="Length of a film.")] = None,
 ) -> None:
-    """Draw the spine of a result in 3D."""
-    from biomech import open_result, viz
-    from biomech.cli.places import PICTURES, writable
+    """Draw results: figure (.png, .pdf, .svg), film (.mp4, .gif), 3D model (.glb, .gltf), ParaView series (.pvd), page (.html)."""
+    from biomech.cli.drawing import render_results
 
-    target = writable(output, PICTURES)
-    print(f"written: {viz.render(open_result(result), target, time_s, exaggeration=exaggeration)}")
+    render_results(results, output, scene, time_s, exaggeration, size, dpi, seconds)
 
 
 @app.command
-def view(result: Path, /) -> None:
-    """Open a window with the spine and a time slider."""
-    from biomech import open_result, viz
+def view(
+    result: Path, /, *,
+    web: Annotated[bool, Parameter(negative="", help="In the browser: no window, no 3D library needed.")] = False,
+) -> None:
+    """Look at a result: a window with the spine, a time slider and every level's numbers."""
+    from biomech.cli.drawing import view_result
 
-    viz.view(open_result(result))
+    view_result(result, web)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

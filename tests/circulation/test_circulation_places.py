@@ -75,6 +75,8 @@ def test_a_fold_hangs_the_head_below_the_heart_and_leaves_the_feet_on_the_floor(
     s = math.sin(math.radians(65.0))
     assert z["brain"] == pytest.approx(-BRAIN * s)
     assert z["calf_veins"] == pytest.approx(-HIP * s - CALF)
+    there = stance(MAN, "forward_fold", None)
+    assert places(model().values, there)[24, 0] > 0.2  # in front of the trunk: hips flex, they do not extend
     dog = heights("downward_dog")
     s = math.sin(math.radians(45.0))
     assert dog["brain"] == pytest.approx(-BRAIN * s)
