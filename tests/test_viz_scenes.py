@@ -156,6 +156,17 @@ def test_scenes_refuse_what_they_cannot_do() -> None:
             draw(name, results, wish)
 
 
+@needs_3d
+def test_what_is_said_for_honesty_is_never_cut() -> None:
+    ds = synthetic(60)
+    ds.attrs["prediction"] = "A prediction: " + "many words about what has been measured by whom and when, " * 4 + "and no more."
+    for name in ("hero", "linked", "body"):
+        sheet = draw(name, [ds])
+        fine = " ".join(t.get_text() for t in sheet.axes.texts if t.get_fontsize() < 7.5)
+        assert ds.attrs["prediction"].replace("  ", " ") in fine.replace("  ", " "), name
+        assert_readable(sheet)
+
+
 def test_every_scene_is_described() -> None:
     for name, scene in SCENES.items():
         assert scene.shows and scene.least <= scene.most, name
