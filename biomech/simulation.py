@@ -34,6 +34,7 @@ PREDICTION = (
     "The size of the angle-response is a prediction: the one study of spine length at graded table angles that could be found "
     "(Chen 2011: 15, 30, 45 degrees) gives no millimetres."
 )
+PREDICTION_FRICTION = "At small angles it depends on friction, and so on how one came there and for how long: docs/physics.md."
 
 PREDICTION_BLOOD = (
     "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
@@ -190,7 +191,7 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
 def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
     """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
     if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
-        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, nice=10):
+        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, None, nice=10):
             SpineModel(person).settled(start, 0.0)
 
 
@@ -231,6 +232,7 @@ def _attributes(
         "angle_convention": ANGLE_CONVENTION,
         "disclaimer": DISCLAIMER,
         "prediction": PREDICTION,
+        "prediction_friction": PREDICTION_FRICTION,
     }
     after = [(t - p.duration_s, p.duration_s) for t, p in zip(ends, phases, strict=True) if p.role == "after"]
     for upright, duration in after:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from biomech.viz.reading import Result
     from biomech.viz.web.told import Measured
 
-__all__ = ["compare_figure", "plot_result", "render", "view", "write_report"]
+__all__ = ["compare_figure", "loop_figure", "plot_result", "render", "view", "write_report"]
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -26,6 +26,13 @@ def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], name
     from biomech.viz.compare import compare_figure as draw
 
     return draw(results, path, names)
+
+
+def loop_figure(results: Sequence[Result], path: str | os.PathLike[str]) -> Path:
+    """Pressure–volume loops of one to three results: see `biomech.viz.loop.loop_figure`."""
+    from biomech.viz.loop import loop_figure as draw
+
+    return draw(results, path)
 
 
 def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> Path | Figure:

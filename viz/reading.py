@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from biomech.errors import InputError
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 DISCLESS = ("C0/C1", "C1/C2")
 
 
@@ -87,15 +88,13 @@ class Frame:
 Pose = Mapping[str, Frame]  # body name → where it is
 
 
-class Spine:
-    """One result, read for drawing."""
+class Timeline:
+    """One result over the time of one of its halves: moments, phases, plain series."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, clock: str, tilt: str) -> None:
         self.data = dataset(result)
-        self.time: Floats = self.data["time"].values.astype(float)
-        self.bodies = [str(b) for b in self.data["body"].values]
-        self.levels = [str(v) for v in self.data["level"].values]
-        self.discs = [v for v in self.levels if v not in DISCLESS]
+        self.time: Floats = self.data[clock].values.astype(float)
+        self._tilt = tilt
 
     # ---- moments
     def index(self, time_s: float) -> int:
@@ -128,13 +127,37 @@ class Spine:
         return inside[0] if inside else {}
 
     # ---- numbers
+    def series(self, name: str) -> Floats:
+        """A variable at all samples."""
+        return np.asarray(self.data[name].values, float)
+
     def value(self, name: str, index: int) -> float:
         """A plain time series at one sample; nan when the result lacks it."""
-        return float(self.data[name].values[index]) if name in self.data else float("nan")
+        return float(self.series(name)[index]) if name in self.data else float("nan")
+
+    def tilt(self, index: int) -> float:
+        """Head-down angle of the body at one sample, deg."""
+        return self.value(self._tilt, index)
+
+    def tilts(self) -> Floats:
+        """The same at all samples."""
+        return self.series(self._tilt)
 
     def change(self, name: str, index: int) -> float:
         """The same against the reference state."""
         return self.value(name, index) - self.value(name, self.reference)
+
+
+class Spine(Timeline):
+    """The spine of a result, read for drawing."""
+
+    def __init__(self, result: Result) -> None:
+        if "time" not in dataset(result).dims:
+            raise InputError("this result has no spine: it was simulated with --only circulation")
+        super().__init__(result, "time", "tilt")
+        self.bodies = [str(b) for b in self.data["body"].values]
+        self.levels = [str(v) for v in self.data["level"].values]
+        self.discs = [v for v in self.levels if v not in DISCLESS]
 
     def height_changes(self, index: int) -> dict[str, float]:
         """Disc-height change against the reference, mm, per level that has a disc."""

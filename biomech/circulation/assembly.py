@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from biomech.circulation.check import check, fault
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.parameters import CirculationParameters
-from biomech.errors import InputError
 from biomech.library.units import GRAVITY
 
 Floats = NDArray[np.float64]
@@ -38,10 +38,11 @@ SCALAR = {
 
 def assemble(p: CirculationParameters) -> k.Plan:
     """The constant plan of one person."""
+    check(p, [name for i, name in SPECIAL.items() if i not in EDGE_SPECIAL], [SPECIAL[i] for i in EDGE_SPECIAL])
     names = p.rows["vessels.compartment"]
     edges = p.rows["vessels.edge"]
     at = {name: i for i, name in enumerate(names)}
-    ends = np.array([_ends(edge, at) for edge in edges], dtype=np.int64)
+    ends = np.array([[at[part.strip()] for part in edge.split(">")] for edge in edges], dtype=np.int64)
     vessel = _vessels(p, names, at)
     edge, edge_ints = _edges(p, edges, ends, at)
     chamber, chamber_ints = _chambers(p, at)
@@ -57,14 +58,6 @@ def assemble(p: CirculationParameters) -> k.Plan:
         special[index] = edges.index(row) if index in EDGE_SPECIAL else at[row]
     network = k.Network(vessel, edge, edge_ints, chamber, chamber_ints, scalar)
     return k.Plan(network, elimination(len(names), ends), response, span, special)
-
-
-def _ends(edge: str, at: dict[str, int]) -> tuple[int, int]:
-    """Compartments an edge joins: its name is ``from > to``."""
-    parts = [part.strip() for part in edge.split(">")]
-    if len(parts) != 2 or any(part not in at for part in parts):
-        raise InputError(f"the edge {edge!r} does not join two compartments", "models/circulation/vessels.toml", key="tables.edge.rows")
-    return at[parts[0]], at[parts[1]]
 
 
 def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int]) -> Floats:
@@ -96,6 +89,8 @@ def _filtration(p: CirculationParameters, out: Floats, at: dict[str, int]) -> No
     for row, share in zip(p.rows["regulation.filtration"], p.column("regulation.filtration", "share"), strict=True):
         i = at[row]
         depth = -straight_height(p, i) * weight
+        if depth <= 0.0:
+            raise fault("regulation", ("tables", "filtration", "rows"), f"{row} does not lie below the heart of a person standing")
         out[i, k.FILTRATION_LOADED] = share * p.value["regulation.filtered_upright"] / depth
         out[i, k.FILTRATION_UNLOADED] = -share * p.value["regulation.filtered_inverted"] / depth
 
@@ -127,10 +122,7 @@ def _edges(p: CirculationParameters, edges: tuple[str, ...], ends: Ints, at: dic
         for row in data["kind"][kind]:
             ints[edges.index(row), k.KIND] = number
     for row, vein in data["narrowed_by"].items():
-        e = edges.index(row)
-        if at[vein] not in ends[e]:
-            raise InputError(f"{vein} is no end of {row}", "models/circulation/vessels.toml", key="narrowed_by")
-        ints[e, k.NARROWED_BY] = at[vein]
+        ints[edges.index(row), k.NARROWED_BY] = at[vein]
     return out, ints
 
 
@@ -156,23 +148,26 @@ def _chambers(p: CirculationParameters, at: dict[str, int]) -> tuple[Floats, Int
 
 
 def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
-    """Impulse responses averaged exactly over bins: second differences of the integral of the triangle."""
+    """Impulse responses for a signal held over bins, answered by its mean over a bin: the exact weight of every past bin.
+
+    The weight of a lag of j bins is the second difference of the twice integrated triangle; entry i has lag i + 1.
+    """
     t = "reflexes.response"
-    edges = np.arange(k.MEMORY + 1) * k.BIN
+    edges = np.arange(k.MEMORY + 2) * k.BIN
     out = np.zeros((k.RESPONSES, k.MEMORY))
     span = np.zeros((k.RESPONSES, 2), dtype=np.int64)
     for r, (delay, peak, end) in enumerate(zip(p.column(t, "delay"), p.column(t, "peak"), p.column(t, "end"), strict=True)):
-        if not 0.0 <= delay < peak < end <= edges[-1]:
-            raise InputError(
-                f"{p.rows[t][r]} needs 0 <= delay < peak < end <= {edges[-1]:g} s",
-                "models/circulation/reflexes.toml", key="tables.response",
+        if not k.BIN <= delay < peak < end <= k.MEMORY * k.BIN:
+            raise fault(
+                "reflexes", ("tables", "response", "delay", "values", r),
+                f"{p.rows[t][r]} needs {k.BIN:g} <= delay < peak < end <= {k.MEMORY * k.BIN:g} s",
             )
-        area = np.where(
-            edges < peak,
-            np.clip(edges - delay, 0.0, None) ** 2 / ((peak - delay) * (end - delay)),
-            1.0 - np.clip(end - edges, 0.0, None) ** 2 / ((end - peak) * (end - delay)),
-        )
-        out[r] = np.diff(area)
+        # t less the mean lag after the end; cubes of what has gone by before it
+        rising = np.clip(edges - delay, 0.0, None) ** 3 / ((peak - delay) * (end - delay))
+        falling = np.clip(end - edges, 0.0, None) ** 3 / ((end - peak) * (end - delay))
+        twice = np.where(edges < peak, rising / 3.0, edges - (delay + peak + end) / 3.0 + falling / 3.0)
+        out[r] = np.diff(twice, 2) / k.BIN
+        out[r, edges[1:-1] >= end + k.BIN] = 0.0
         used = np.flatnonzero(out[r])
         span[r] = used[0], used[-1] + 1
     return out, span

@@ -2,7 +2,8 @@
 
 Long constant phases are not simulated beat by beat. After the reflexes have settled, the only thing that still moves is plasma
 through the capillaries, whose law is known in closed form while nobody moves: it is advanced at once, the loop is
-woken for longer than the reflexes remember, and so on to the end of the phase, which is always simulated in full.
+woken for twice as long as the reflexes remember, and so on to the end of the phase, which is always simulated in full.
+What the loop does until it has got over a leap is an artefact and is not recorded.
 """
 
 import math
@@ -28,8 +29,9 @@ STEPS = 8  # steps in a bin (7.8 ms): beat means within 0.1 % of the limit
 ACCEPT = 1e-9  # m³, error of a Newton solve: a thousandth of a millilitre
 IN_FULL = 900.0  # s, phases up to this are simulated beat by beat
 FIRST = 120.0  # s of a longer phase simulated before the first leap
-WAKE = 48.0  # s simulated after a leap: longer than the longest impulse response
-LEAP = 150e-6  # m³, most plasma moved in one leap
+WAKE = 120.0  # s simulated after a leap
+RELAX = 72.0  # s of these that are not recorded: longer than the longest impulse response
+LEAP = 75e-6  # m³, most plasma moved in one leap
 STEADY = 3e-4  # relative change of mean pressure and stroke volume between chunks at which a person at rest counts as settled
 CHUNK = 30.0  # s
 MOST_CHUNKS = 40
@@ -162,7 +164,8 @@ class CirculationModel:
             if rest < WAKE:
                 break
             self._leap(state, drive, rest)
-            parts.append(self._run(state, drive, WAKE, turn.name, pulse_from))
+            self._run(state, drive, RELAX, turn.name)
+            parts.append(self._run(state, drive, WAKE - RELAX, turn.name, pulse_from))
         parts.append(self._run(state, drive, end - float(state.clock[k.TIME]), turn.name, pulse_from))
         return Beats(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 

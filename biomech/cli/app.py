@@ -65,6 +65,25 @@ def compare(
 
 
 @app.command
+def validate(
+    *studies: str, output: Out = None,
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
+    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
+) -> None:
+    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
+
+    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
+    band and the study's README does not explain it.
+    """
+    from biomech.cli.places import writable
+    from biomech.cli.validating import validate_studies
+
+    target = output or (None if json else Path("out") / "validation.png")
+    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+
+
+@app.command
 def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
     """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
     from biomech.cli.comparing import report_cases
@@ -83,25 +102,6 @@ def app_(
     from biomech.cli.exploring import explore
 
     explore(host, port, browser)
-
-
-@app.command
-def validate(
-    *studies: str, output: Out = None,
-    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
-    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
-    uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
-) -> None:
-    """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
-
-    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
-    band and the study's README does not explain it.
-    """
-    from biomech.cli.places import writable
-    from biomech.cli.validating import validate_studies
-
-    target = output or (None if json else Path("out") / "validation.png")
-    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
 
 
 @app.command
@@ -166,12 +166,16 @@ def cite(scenario: str | None = None, /) -> None:
 
 @app.command
 def plot(
-    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target, dpi: Dpi = None,
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target,
+    what: Annotated[
+        Literal["time", "loop"], Parameter(help="Time courses, or pressure-volume loops of the heart (up to three results).")
+    ] = "time",
+    dpi: Dpi = None,
 ) -> None:
-    """Draw the time courses of a result, of several laid over each other; or write the series (.csv, .parquet)."""
+    """Draw time courses of one result or several, or loops of the heart; or write the series of a result (.csv, .parquet)."""
     from biomech.cli.drawing import plot_results
 
-    plot_results(results, output, dpi)
+    plot_results(results, output, what, dpi)
 
 
 @app.command

@@ -11,8 +11,8 @@ from pathlib import Path
 from biomech.errors import InputError
 
 
-def plot_results(files: Sequence[Path], target: Path, dpi: float | None) -> None:
-    """Time courses of one result or several, or one result's series as a table."""
+def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | None) -> None:
+    """Time courses of one result or several, loops of the heart, or one result's series as a table."""
     from biomech import open_result, viz
     from biomech.cli.places import PICTURES, writable
     from biomech.results import series
@@ -20,11 +20,18 @@ def plot_results(files: Sequence[Path], target: Path, dpi: float | None) -> None
     writable(target, (*PICTURES, *series.SUFFIXES))
     results = [open_result(f) for f in files]
     if target.suffix.lower() in series.SUFFIXES:
+        if what != "time":
+            raise InputError(f"means nothing for a {target.suffix} file", key="--what")
         if len(results) != 1:
             raise InputError(f"{target.name} takes one result, not {len(results)}")
         if dpi is not None:
             raise InputError(f"means nothing for a {target.suffix} file", key="--dpi")
         _said(series.write_series(results[0].data, target))
+        return
+    if what == "loop":
+        if dpi is not None:
+            raise InputError("loops have a size of their own", key="--dpi")
+        _said([viz.loop_figure(results, target)])
         return
     _said([viz.render(results, target, "timecourse", dpi=dpi)])
 

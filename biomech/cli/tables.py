@@ -100,7 +100,7 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
-        out.print(Text(attrs["prediction"], style="italic"))
+        out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
     blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
     if blood:
         out.print(Text(blood, style="italic"))

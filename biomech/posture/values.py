@@ -23,12 +23,20 @@ Floats = NDArray[np.float64]
 KIND = "circulation"
 
 
+class ByName(dict[str, Any]):
+    """Numbers by flat name; one that no file holds is a complaint about the files, not about the code."""
+
+    def __missing__(self, name: str) -> Any:
+        file = name.split(".")[0]
+        raise InputError(f"{name!r} is missing", library.path(KIND, file), hint=library.did_you_mean(name, self))
+
+
 @dataclass
 class Values:
     """Scalars and columns by flat name, the rows of each table, and the plain data of each file."""
 
-    value: dict[str, Any] = field(default_factory=dict)  # float, or (rows,) array
-    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    value: dict[str, Any] = field(default_factory=ByName)  # float, or (rows,) array
+    rows: dict[str, tuple[str, ...]] = field(default_factory=ByName)
     layout: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def column(self, table: str, name: str) -> Floats:

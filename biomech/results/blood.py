@@ -1,5 +1,6 @@
 """Beats → variables of the dataset, and the measures of blood, brain and eye."""
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,11 +18,12 @@ Floats = NDArray[np.float64]
 MMHG, ML, CM, DEG = UNITS["mmHg"], UNITS["mL"], UNITS["cm"], UNITS["deg"]
 SOURCE = "computed by biomech: docs/circulation.md"
 WINDOW_S = 30.0  # measures are means over the last half minute
+STILL_DEG = 0.1  # a body this near its final tilt is held
 REGIONS = ("legs", "abdomen", "thorax", "arms", "head")
 
 STANDING, SUPINE = "standing_", "supine_"
 WHEN = {
-    "": "mean over the last 30 s of the last hold",
+    "": "mean over the last 30 s of the last hold, or all of a shorter one",
     STANDING: "mean over the last 30 s before the session, standing",
     SUPINE: "the same person rested and lying",
 }
@@ -161,10 +163,14 @@ def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> N
     rest = float(data.attrs["rest_time_s"])
     moments = {"": end, STANDING: reference, SUPINE: rest}
     chosen = {}
+    phases = json.loads(data.attrs["phases"])
+    tilt = data["beat_tilt"].values
     for prefix, moment in moments.items():
-        inside = (time <= moment + 1e-6) & (time > moment - WINDOW_S)
+        begin = max((p["start_s"] for p in phases if abs(p["end_s"] - moment) < 1e-6), default=-np.inf)
+        inside = (time <= moment + 1e-6) & (time > max(moment - WINDOW_S, begin))
         if inside.any():
-            chosen[prefix] = inside
+            # nothing of the turn that led there
+            chosen[prefix] = inside & (np.abs(tilt - tilt[inside][-1]) < STILL_DEG)
     for prefix, inside in chosen.items():
         for name, (variable, unit, words) in MEASURES.items():
             put(prefix + name, float(data[variable].values[inside].mean()), unit, f"{words}, {WHEN[prefix]}")

@@ -150,7 +150,7 @@ def _weights(cases: Sequence[Told]) -> list[dict[str, Any]]:
     most = max((weight for _, weight, _, _ in shown), default=1.0)
     return [
         {
-            "name": name, "friction": friction, "left": left,
+            "name": name, "friction": abs(friction), "left": left,  # abs: a zero has no sign
             "friction_share": round(100 * friction / most, 2), "left_share": round(100 * left / most, 2),
         }
         for name, _, friction, left in shown

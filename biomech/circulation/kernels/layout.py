@@ -94,6 +94,9 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 # ---- and of edges, rows of an array (F_ROWS, m)
 F_RESISTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
 
+# ---- what is sensed at a stage of a step
+ARTERIAL, FILLING, PERFUSION, AT_HEART, SENSED = range(5)
+
 
 class Network(NamedTuple):
     """Compartments, edges and chambers of one person."""

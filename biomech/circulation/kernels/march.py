@@ -17,6 +17,8 @@ from biomech.circulation.kernels.elimination import solve
 from biomech.circulation.kernels.layout import (
     AORTA,
     AORTIC_VALVE,
+    ARTERIAL,
+    AT_HEART,
     B_DIASTOLIC,
     B_FILTERED,
     B_HEAD_FLOW,
@@ -36,6 +38,7 @@ from biomech.circulation.kernels.layout import (
     F_COLUMN,
     F_FIRST_FLOW,
     F_FLOW,
+    FILLING,
     FROM,
     HEAD_BED,
     HEART,
@@ -47,6 +50,7 @@ from biomech.circulation.kernels.layout import (
     P_RV_PRESSURE,
     P_RV_VOLUME,
     P_TIME,
+    PERFUSION,
     PERIOD,
     PLACES,
     RAMP,
@@ -113,7 +117,7 @@ def solve_stage(net, program, dh, since, period, accept, s):
                 size = abs(correction[i])
         if not math.isfinite(size):
             return NOT_FINITE
-        if size * size <= accept * CURVED and linearise(net, w, f):
+        if size * size <= accept * CURVED and linearise(net, w, f, 1e-3 * accept / dh):
             # the volumes that these very flows give, so that nothing is lost between compartments
             rates(net, w, f, rate)
             for i in range(n):
@@ -162,20 +166,22 @@ def close_beat(state, tilt, w, record, row):
 
 
 @kernel
-def add_to_sums(special, state, span, column, w, f):
-    """Add a share ``span`` (s) of the step that has just been made; column: from the aorta to the heart, Pa."""
+def add_to_sums(special, state, span, s):
+    """Add a share ``span`` (s) of the step that has just been made."""
     if span <= 0.0:
         return
+    w = s.w
+    f = s.f
     a = (1.0 - GAMMA) * span
     b = GAMMA * span
     valve = special[AORTIC_VALVE]
     bed = special[HEAD_BED]
     sums = state.sums
-    high = w[W_PRESSURE, special[AORTA]] + column
+    high = s.sensed[1, AT_HEART]
     sums[S_TIME] += span
     sums[S_STROKE] += a * f[F_FIRST_FLOW, valve] + b * f[F_FLOW, valve]
     sums[S_HEAD_FLOW] += a * f[F_FIRST_FLOW, bed] + b * f[F_FLOW, bed]
-    sums[S_AORTA] += a * (w[W_FIRST_PRESSURE, special[AORTA]] + column) + b * high
+    sums[S_AORTA] += a * s.sensed[0, AT_HEART] + b * high
     sums[S_SYSTOLIC] = max(sums[S_SYSTOLIC], high)
     sums[S_DIASTOLIC] = min(sums[S_DIASTOLIC], high)
     for i in range(state.volume.size):
@@ -184,8 +190,30 @@ def add_to_sums(special, state, span, column, w, f):
 
 
 @kernel
-def step(net, program, drive, clock, volume, t, h, period, accept, moving, s):
+def sense(net, special, w, f, out):
+    """What is felt at a stage: arterial and atrial receptors, perfusion of the head, aortic pressure at heart level; Pa."""
+    n = net.vessel.shape[0]
+    aorta = special[AORTA]
+    carotid = special[CAROTID]
+    atrium = special[RIGHT_ATRIUM]
+    bed = special[HEAD_BED]
+    artery = net.edge_ints[bed, FROM]
+    vein = net.edge_ints[bed, TO]
+    weight = net.scalar[WEIGHT]
+    share = net.scalar[CAROTID_WEIGHT]
+    pressure = w[W_PRESSURE]
+    sinus = pressure[carotid] + weight * (w[W_HEIGHT, carotid] - w[W_HEIGHT, n + CAROTID_SINUS])
+    out[ARTERIAL] = (1.0 - share) * (pressure[aorta] - w[W_OUTSIDE, aorta]) + share * sinus
+    out[FILLING] = pressure[atrium] - w[W_OUTSIDE, atrium]
+    out[PERFUSION] = pressure[artery] + f[F_COLUMN, bed] - max(pressure[vein], w[W_OUTSIDE, vein])
+    out[AT_HEART] = pressure[aorta] + weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
+
+
+@kernel
+def step(plan, drive, clock, volume, t, h, period, accept, moving, s):
     """One SDIRK2 step; ``volume`` is advanced. Returns (status, tilt, if moving)."""
+    net = plan.network
+    program = plan.elimination
     w = s.w
     f = s.f
     n = volume.size
@@ -206,11 +234,13 @@ def step(net, program, drive, clock, volume, t, h, period, accept, moving, s):
         w[W_TRIAL, i] = w[W_KNOWN, i] + GAMMA * h * w[W_RATE, i]
     for e in range(net.edge.shape[0]):
         f[F_FIRST_FLOW, e] = f[F_FLOW, e]
+    sense(net, plan.special, w, f, s.sensed[0])
     since, rr = phase_of(clock, period, t + h)
     if moving:
         tilt = stand(net, drive, t + h, w, f)
     status = solve_stage(net, program, GAMMA * h, since, rr, accept, s)
     if status == DONE:
+        sense(net, plan.special, w, f, s.sensed[1])
         for i in range(n):
             volume[i] = w[W_TRIAL, i]
     return status, tilt
@@ -232,16 +262,9 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
     h = BIN / steps
     beats = 0
     samples = 0
-    aorta = special[AORTA]
-    carotid = special[CAROTID]
     atrium = special[RIGHT_ATRIUM]
     left = special[LEFT_VENTRICLE]
     right = special[RIGHT_VENTRICLE]
-    bed = special[HEAD_BED]
-    artery = net.edge_ints[bed, FROM]
-    vein = net.edge_ints[bed, TO]
-    weight = net.scalar[WEIGHT]
-    carotid_weight = net.scalar[CAROTID_WEIGHT]
     start = clock[TIME]
     tilt = stand(net, drive, start, w, f)
     for b in range(bins):
@@ -254,11 +277,11 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
         before = clock[WANTED]
         clock[WANTED] = wanted
         filter_plasma(net, state.filtered, w)
-        if b == 0:
-            since, rr = phase_of(clock, wanted, start)
-            pressures(net, state.volume, since, rr, s.elastance, w)
-            flows(net, state.volume, w, f)
-            rates(net, w, f, w[W_RATE])
+        # anew in every bin: a march in pieces is then the march in one to the last bit
+        since, rr = phase_of(clock, wanted, begin)
+        pressures(net, state.volume, since, rr, s.elastance, w)
+        flows(net, state.volume, w, f)
+        rates(net, w, f, w[W_RATE])
         w[W_BIN_PRESSURE, :] = 0.0
         felt = 0.0
         filling = 0.0
@@ -270,7 +293,7 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                 t = begin + k * h + j * part
                 # between bins in proportion: a beat that begins a little later must not jump to another interval
                 period = before + (wanted - before) * min(max((clock[BEAT_END] - begin) / BIN, 0.0), 1.0)
-                status, turned = step(net, plan.elimination, drive, clock, state.volume, t, part, period, accept, moving, s)
+                status, turned = step(plan, drive, clock, state.volume, t, part, period, accept, moving, s)
                 if status != DONE:
                     if pieces == MOST_PIECES:
                         return status, b, beats, samples
@@ -286,35 +309,34 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                     tilt = turned
                 now = t + part
                 clock[TIME] = now
-                sinus = w[W_PRESSURE, carotid] + weight * (w[W_HEIGHT, carotid] - w[W_HEIGHT, n + CAROTID_SINUS])
-                felt += part * ((1.0 - carotid_weight) * (w[W_PRESSURE, aorta] - w[W_OUTSIDE, aorta]) + carotid_weight * sinus)
-                filling += part * (w[W_PRESSURE, atrium] - w[W_OUTSIDE, atrium])
+                one = (1.0 - GAMMA) * part
+                two = GAMMA * part
+                felt += one * s.sensed[0, ARTERIAL] + two * s.sensed[1, ARTERIAL]
+                filling += one * s.sensed[0, FILLING] + two * s.sensed[1, FILLING]
                 for i in range(n):
-                    w[W_BIN_PRESSURE, i] += part / BIN * w[W_PRESSURE, i]
-                perfusion = w[W_PRESSURE, artery] + f[F_COLUMN, bed] - max(w[W_PRESSURE, vein], w[W_OUTSIDE, vein])
-                w[W_BIN_PRESSURE, n] += part / BIN * perfusion
-                column = weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
+                    w[W_BIN_PRESSURE, i] += (one * w[W_FIRST_PRESSURE, i] + two * w[W_PRESSURE, i]) / BIN
+                w[W_BIN_PRESSURE, n] += (one * s.sensed[0, PERFUSION] + two * s.sensed[1, PERFUSION]) / BIN
                 if clock[BEAT_END] <= now:
-                    add_to_sums(special, state, clock[BEAT_END] - t, column, w, f)
+                    add_to_sums(special, state, clock[BEAT_END] - t, s)
                     close_beat(state, tilt, w, record, beats)
                     beats += 1
-                    add_to_sums(special, state, now - clock[BEAT_END], column, w, f)
+                    add_to_sums(special, state, now - clock[BEAT_END], s)
                     clock[BEAT_START] = clock[BEAT_END]
                     clock[PERIOD] = period
                     clock[BEAT_END] += period
                 else:
-                    add_to_sums(special, state, part, column, w, f)
+                    add_to_sums(special, state, part, s)
                 if now > pulse_from and samples < record.pulse.shape[0]:
                     row = record.pulse[samples]
                     row[P_TIME] = now
-                    row[P_AORTA] = w[W_PRESSURE, aorta] + column
+                    row[P_AORTA] = s.sensed[1, AT_HEART]
                     row[P_LV_PRESSURE] = w[W_PRESSURE, left]
                     row[P_LV_VOLUME] = w[W_TRIAL, left]
                     row[P_RV_PRESSURE] = w[W_PRESSURE, right]
                     row[P_RV_VOLUME] = w[W_TRIAL, right]
                     row[P_CENTRAL_VENOUS] = w[W_PRESSURE, atrium]
                     samples += 1
-        regulate_locally(net, bed, state.reference[0], state.local, w)
+        regulate_locally(net, special[HEAD_BED], state.reference[0], state.local, w)
         feel(net.scalar, state.window, state.signal, felt / BIN, filling / BIN, max(0.0, math.sin(tilt)))
     clock[TIME] = start + bins * BIN
     return DONE, bins, beats, samples

@@ -134,8 +134,11 @@ def flows(net, volume, w, f):
 
 
 @kernel
-def linearise(net, w, f):
-    """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way."""
+def linearise(net, w, f, least):
+    """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way.
+
+    least: m³/s; a valve in balance opens and closes by rounding, and less than this through it is no reason to look again.
+    """
     change = w[W_CORRECTION]
     for i in range(net.vessel.shape[0]):
         w[W_PRESSURE, i] += w[W_SLOPE, i] * change[i]
@@ -144,9 +147,11 @@ def linearise(net, w, f):
         b = net.edge_ints[e, TO]
         q = f[F_FLOW, e] + f[F_BY_FROM, e] * change[a] + f[F_BY_TO, e] * change[b]
         if net.edge_ints[e, KIND] == VALVE:
-            opened = w[W_PRESSURE, a] - w[W_PRESSURE, b] + f[F_COLUMN, e] > 0.0
-            if opened != (f[F_FLOW, e] > 0.0) or q < 0.0:
-                return False
+            drop = w[W_PRESSURE, a] - w[W_PRESSURE, b] + f[F_COLUMN, e]
+            if (drop > 0.0) != (f[F_FLOW, e] > 0.0) or q < 0.0:
+                if max(abs(q), drop / f[F_RESISTANCE, e]) > least:
+                    return False
+                q = max(q, 0.0) if drop > 0.0 else 0.0
         f[F_FLOW, e] = q
     return True
 

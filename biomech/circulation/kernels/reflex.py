@@ -2,7 +2,8 @@
 
 Receptors are read in bins of `BIN` seconds. The error of a receptor saturates, e = S · atan((P − set) / S); each effector
 follows the error through a response of unit area with a delay, a peak and an end (Berger 1989, Heldt 2004). The
-responses are exact averages of the published triangles over bins, so that a constant error is passed on exactly.
+responses are the exact weights of a signal that is held over bins and answered by its mean over a bin: a constant
+error is passed on exactly, and every response has the mean lag of the published triangle.
 """
 
 import math

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from biomech.circulation.kernels.layout import F_ROWS, PLACES, RESPONSES, W_ROWS, Floats, Plan
+from biomech.circulation.kernels.layout import F_ROWS, PLACES, RESPONSES, SENSED, W_ROWS, Floats, Plan
 
 
 class Scratch(NamedTuple):
@@ -15,6 +15,7 @@ class Scratch(NamedTuple):
     elastance: Floats  # (k,) of chambers
     answer: Floats  # (RESPONSES,) of the reflexes
     matrix: Floats  # (entries of the pattern,)
+    sensed: Floats  # (2, SENSED) at the two stages of the last step
 
 
 def new_scratch(plan: Plan) -> Scratch:
@@ -24,5 +25,5 @@ def new_scratch(plan: Plan) -> Scratch:
     entries = 1 + int(max(program.entry.max(), program.update.max(initial=0)))
     return Scratch(
         np.zeros((W_ROWS, n + PLACES)), np.zeros((F_ROWS, m)), np.zeros(plan.network.chamber.shape[0]), np.zeros(RESPONSES),
-        np.zeros(entries),
+        np.zeros(entries), np.zeros((2, SENSED)),
     )

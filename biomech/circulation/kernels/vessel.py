@@ -49,6 +49,8 @@ def narrowing(row, volume, unstressed):
     if volume >= unstressed or floor >= 1.0:
         return 1.0, 0.0
     limp = (1.0 - floor) * unstressed
-    left = max(volume - floor * unstressed, LEAST * limp)
+    left = volume - floor * unstressed
+    if left <= LEAST * limp:
+        return 1.0 / (LEAST * LEAST), 0.0
     ratio = limp / left
     return ratio * ratio, -2.0 / left

@@ -1,0 +1,83 @@
+"""Anybody, in anything, however fast: it runs, and stays a circulation."""
+
+import numpy as np
+import pytest
+from networks import MMHG, model, settled
+
+from biomech import library
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.model import CirculationModel, Turn
+from biomech.circulation.parameters import blood_volume, surface
+from biomech.library.equipment import holder
+from biomech.posture.person import Person
+from biomech.posture.stance import stance
+
+ODD = (
+    Person("adult_male", 78.0, 1.78, 40.0), Person("adult_female", 58.0, 1.65, 30.0), Person("adult_female", 30.0, 1.2, 15.0),
+    Person("adult_male", 250.0, 2.2, 100.0), Person("adult_female", 250.0, 1.5, 60.0), Person("adult_male", 45.0, 2.2, 20.0),
+    Person("adult_female", 40.0, 1.4, 100.0),
+)
+
+
+def angles(name):
+    device = holder(name)
+    if device.fixed_deg is not None:
+        return [None]
+    low, high = (float(x) for x in device.angle_range_deg)
+    return [low, high]
+
+
+def sound(beats):
+    for a in beats[:4]:
+        assert np.isfinite(a).all()
+    assert (beats.volume > 0.0).all()
+    assert (beats.beat[:, k.B_STROKE] > 5e-6).all()
+    assert ((beats.beat[:, k.B_MEAN] > 30 * MMHG) & (beats.beat[:, k.B_MEAN] < 200 * MMHG)).all()
+    assert (beats.beat[:, k.B_SYSTOLIC] > beats.beat[:, k.B_DIASTOLIC]).all()
+
+
+@pytest.mark.parametrize("person", ODD, ids=str)
+def test_every_person_settles_and_is_turned_through_all_equipment_in_a_tenth_of_a_second(person):
+    m = model(person)
+    state = settled(person)
+    before = stance(person, "lying", 0.0)
+    now = 0.0
+    total = (state.volume + state.filtered).sum()
+    for name in library.names("equipment"):
+        for angle in angles(name):
+            there = stance(person, name, angle)
+            sound(m.phase(state, before, Turn(name, there, 0.1, 4.0), now, now + 4.1))
+            before, now = there, now + 4.1
+    assert (state.volume + state.filtered).sum() == pytest.approx(total, rel=1e-12)
+
+
+@pytest.mark.parametrize("person", ODD[:4], ids=str)
+def test_standing_and_hanging_long_enough(person):
+    m, lying = model(person), stance(person, "lying", 0.0)
+    for name, angle in (("standing", None), ("gravity_boots", 90.0)):
+        state = settled(person)
+        beats = m.phase(state, lying, Turn(name, stance(person, name, angle), 5.0, 300.0), 0.0, 305.0)
+        sound(beats)
+
+
+def test_bigger_people_have_more_blood_and_a_larger_output():
+    small, large = (Person(mass=m, stature=s) for m, s in ((55.0, 1.6), (95.0, 1.9)))
+    output = []
+    for p in (small, large):
+        m, lying = model(p), stance(p, "lying", 0.0)
+        assert settled(p).volume.sum() == pytest.approx(blood_volume(p), rel=1e-9)
+        b = m.phase(settled(p), lying, Turn("rest", lying, 0.0, 30.0), 0.0, 30.0).beat
+        output.append(float((b[:, k.B_STROKE] / b[:, k.B_PERIOD]).mean()))
+    # Nadler by hand: 0.3669 h³ + 0.03219 m + 0.6041 litres
+    assert blood_volume(large) == pytest.approx(1e-3 * (0.3669 * 1.9**3 + 0.03219 * 95 + 0.6041), rel=1e-3)
+    assert output[1] / output[0] == pytest.approx(surface(large) / surface(small), rel=0.2)
+
+
+def test_older_arteries_are_stiffer_and_the_pulse_is_higher():
+    pulse = []
+    for age in (25.0, 75.0):
+        p = Person(age=age)
+        lying = stance(p, "lying", 0.0)
+        b = CirculationModel(p).settled(lying, 0.0)[1].beat
+        pulse.append(float((b[:, k.B_SYSTOLIC] - b[:, k.B_DIASTOLIC]).mean()))
+    assert pulse[1] > 1.15 * pulse[0]

@@ -1,0 +1,84 @@
+"""Impulse responses, receptors and what they set."""
+
+import math
+
+import numpy as np
+import pytest
+from networks import MMHG, model
+
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.kernels.reflex import feel, respond
+
+NAMES = ("vagal", "beta", "alpha_resistance", "alpha_venous", "cardiopulmonary_resistance", "cardiopulmonary_venous")
+
+
+def corners(r):
+    v = model().values
+    return [float(v.column("reflexes.response", c)[r]) for c in ("delay", "peak", "end")]
+
+
+@pytest.mark.parametrize("r", range(k.RESPONSES), ids=NAMES)
+def test_a_response_has_unit_area_and_the_moments_of_its_triangle(r):
+    weight = model().plan.response[r]
+    assert model().values.rows["reflexes.response"] == NAMES  # the layout counts on their order
+    assert (weight >= 0.0).all()
+    assert weight.sum() == pytest.approx(1.0, abs=1e-13)
+    a, c, b = corners(r)
+    # a signal held over bins and answered over bins: lag of entry i is i + 1 bins, spread by two bins
+    lag = (np.arange(k.MEMORY) + 1.0) * k.BIN
+    mean = (weight * lag).sum()
+    assert mean == pytest.approx((a + b + c) / 3.0, rel=1e-11)
+    spread = (weight * (lag - mean) ** 2).sum() - k.BIN**2 / 6.0
+    assert spread == pytest.approx((a * a + b * b + c * c - a * b - a * c - b * c) / 18.0, rel=1e-3)  # the narrowest spans few bins
+    first, last = model().plan.response_span[r]
+    assert weight[first:last].sum() == weight.sum() and not weight[:first].any() and not weight[last:].any()
+
+
+def test_a_constant_error_is_passed_on_exactly():
+    plan = model().plan
+    answer = np.zeros(k.RESPONSES)
+    signal = np.array([np.full(k.MEMORY, 7.5), np.full(k.MEMORY, -3.25)])
+    respond(plan.response, plan.response_span, signal, answer)
+    assert answer == pytest.approx([7.5] * 4 + [-3.25] * 2, abs=1e-12)
+
+
+def test_a_step_of_the_error_arrives_as_the_integral_of_the_triangle():
+    plan = model().plan
+    window, signal = np.zeros((2, 4)), np.zeros((2, k.MEMORY))
+    scalar = plan.network.scalar.copy()
+    scalar[[k.SET_ARTERIAL, k.SET_CARDIOPULMONARY]] = 0.0
+    scalar[[k.SCALE_ARTERIAL, k.SCALE_CARDIOPULMONARY]] = 1e12  # a receptor that does not saturate
+    answer = np.zeros(k.RESPONSES)
+    found = []
+    for _ in range(760):
+        feel(scalar, window, signal, 1.0, 1.0, 0.0)
+        respond(plan.response, plan.response_span, signal, answer)
+        found.append(answer.copy())
+    # the moving average of four bins delays by a bin and a half, bins by one more: beginning of the answered bin against its middle
+    t = (np.arange(760) + 1.5 - 2.0) * k.BIN
+    for r in range(k.RESPONSES):
+        a, c, b = corners(r)
+        area = np.where(t < c, np.clip(t - a, 0, None) ** 2 / ((c - a) * (b - a)), 1 - np.clip(b - t, 0, None) ** 2 / ((b - c) * (b - a)))
+        steepest = 2.0 / (b - a)
+        assert np.abs(np.array(found)[:, r] - area).max() < 0.6 * k.BIN * steepest
+        assert found[-1][r] == pytest.approx(1.0, abs=1e-12)
+
+
+def test_receptors_saturate_average_and_are_reset_head_down():
+    plan = model().plan
+    s = plan.network.scalar
+    window = np.repeat([[90 * MMHG], [5 * MMHG]], 4, axis=1)
+    signal = np.zeros((2, k.MEMORY))
+    signal[:, 0] = 1.0, 2.0
+    feel(s, window, signal, 130 * MMHG, 9 * MMHG, 0.0)
+    assert signal[:, 1] == pytest.approx([1.0, 2.0])  # older by a bin
+    error = s[k.SCALE_ARTERIAL] * math.atan((100 * MMHG - s[k.SET_ARTERIAL]) / s[k.SCALE_ARTERIAL])
+    assert signal[0, 0] == pytest.approx(error, rel=1e-12)
+    error = s[k.SCALE_CARDIOPULMONARY] * math.atan((6 * MMHG - s[k.SET_CARDIOPULMONARY]) / s[k.SCALE_CARDIOPULMONARY])
+    assert signal[1, 0] == pytest.approx(error, rel=1e-12)
+    window[0] = s[k.SET_ARTERIAL] + s[k.RESET_HEAD_DOWN]
+    feel(s, window, signal, window[0, 0], 0.0, 1.0)
+    assert signal[0, 0] == pytest.approx(0.0, abs=1e-9)
+    for _ in range(8):
+        feel(s, window, signal, 1e9, 1e9, 0.0)
+    assert signal[0, 0] == pytest.approx(0.5 * math.pi * s[k.SCALE_ARTERIAL], rel=1e-3)

@@ -1,0 +1,87 @@
+"""Pieces, leaps and repetition change nothing."""
+
+import numpy as np
+import pytest
+from networks import MAN, copied, model, settled
+
+from biomech.circulation.kernels import layout as k
+from biomech.circulation.model import CirculationModel, Turn
+from biomech.circulation.places import drive
+from biomech.posture.stance import stance
+
+LYING = stance(MAN, "lying", 0.0)
+STANDING = stance(MAN, "standing", None)
+BOOTS = stance(MAN, "gravity_boots", 90.0)
+
+
+def test_a_march_in_pieces_is_the_march_in_one_to_the_last_bit():
+    m = model()
+    d = drive(m.values, LYING, BOOTS, 1.0, 4.0)
+    one, many = settled(), settled()
+    whole = m._run(one, d, 24.0, "whole")
+    parts = [m._run(many, d, s, "part") for s in (0.0625, 0.9375, 2.5, 3.25, 0.125, 17.125)]
+    # seen to fail: Newton's first guess made anew only at the beginning of a call
+    for x, y in zip(one, many, strict=True):
+        assert (x == y).all()
+    assert (np.concatenate([p.beat for p in parts]) == whole.beat).all()
+    assert (np.concatenate([p.pressure for p in parts]) == whole.pressure).all()
+
+
+def test_the_same_again_is_the_same_to_the_last_bit():
+    found = []
+    for _ in range(2):
+        m = CirculationModel(MAN)
+        found.append(list(m.march(LYING, [Turn("stand", STANDING, 5.0, 40.0), Turn("boots", BOOTS, 10.0, 40.0)], 0.0)))
+    again = list(model().march(LYING, [Turn("stand", STANDING, 5.0, 40.0), Turn("boots", BOOTS, 10.0, 40.0)], 0.0))
+    for other in (found[1], again):  # a new model, and one that has been used for something else
+        for x, y in zip(found[0], other, strict=True):
+            assert all((p == q).all() for p, q in zip(x, y, strict=True))
+
+
+@pytest.mark.parametrize(("name", "there"), [("standing", STANDING), ("boots", BOOTS)])
+def test_leaping_gives_what_an_hour_in_full_gives(name, there):
+    full, leaping = model(MAN, in_full=1e9), model(MAN, in_full=600.0)
+    a, b = settled(), settled()
+    turn = Turn(name, there, 5.0, 3595.0)
+    x, y = full.phase(a, LYING, turn, 0.0, 3600.0), leaping.phase(b, LYING, turn, 0.0, 3600.0)
+    assert len(y.beat) < 0.5 * len(x.beat)
+    assert y.beat[-1, k.B_TIME] > 3598.0 and a.clock[k.TIME] == b.clock[k.TIME]
+    assert b.filtered == pytest.approx(a.filtered, rel=1e-9, abs=1e-12)
+    assert y.beat[-1, k.B_TIME] == pytest.approx(x.beat[-1, k.B_TIME], abs=2.0)
+
+    def end(beats):
+        late = beats.beat[:, k.B_TIME] > 3570.0
+        return np.concatenate([beats.beat[late][:, k.B_PERIOD : k.B_FILTERED].mean(axis=0), beats.volume[late].mean(axis=0)])
+
+    same = np.abs(end(y) / end(x) - 1).max()
+    # whole series: every beat of the leaping march against the full one at that moment
+    worst = 0.0
+    for column in (k.B_PERIOD, k.B_STROKE, k.B_MEAN):
+        smooth = np.interp(y.beat[:, k.B_TIME], x.beat[:, k.B_TIME], x.beat[:, column])
+        worst = max(worst, float(np.abs(y.beat[:, column] / smooth - 1).max()))
+    print(name, same, worst)
+    # measured 6e-4 and 1.9e-2 standing, 8e-5 and 1e-3 in boots.
+    # Seen to fail (2.4 % at the end, 17 % in between) with 48 s awake, all of it recorded
+    assert same < 2e-3
+    assert worst < 0.03
+
+
+def test_a_phase_ends_when_it_should_and_is_awake_before_anything_changes():
+    m = model(MAN, in_full=600.0)
+    for hold in (601.0, 700.3, 1234.5, 4000.0):
+        state = settled()
+        beats = m.phase(state, LYING, Turn("boots", BOOTS, 1.0, hold), 0.0, 1.0 + hold)
+        assert abs(state.clock[k.TIME] - (1.0 + hold)) <= 0.5 * k.BIN
+        t = beats.beat[:, k.B_TIME]
+        assert (np.diff(t) > 0.0).all()
+        assert np.diff(t[t > 1.0 + hold - 45.0]).max() < 2.0  # the last part beat by beat
+        assert 1.0 + hold - t[-1] < 2.0
+
+
+def test_the_state_given_is_the_only_thing_remembered():
+    m = model()
+    state = settled()
+    twin = copied(state)
+    m.phase(state, LYING, Turn("stand", STANDING, 5.0, 20.0), 0.0, 25.0)
+    m.phase(twin, LYING, Turn("stand", STANDING, 5.0, 20.0), 0.0, 25.0)
+    assert all((x == y).all() for x, y in zip(state, twin, strict=True))
