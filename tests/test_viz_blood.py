@@ -257,8 +257,10 @@ def test_plot_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Stroke work" in Path(target).read_text(encoding="utf-8")
     assert main(["plot", files[1], "-o", target]) == 0
     assert "Heart rate" in Path(target).read_text(encoding="utf-8")
-    assert main(["plot", *files, "-o", target]) == 2
-    assert "one result" in capsys.readouterr().err
+    assert main(["plot", *files, "-o", target]) == 0
+    assert "Over time" in Path(target).read_text(encoding="utf-8")
+    assert main(["plot", files[1], "--what", "loop", "-o", str(tmp_path / "x.csv")]) == 2
+    assert "--what" in capsys.readouterr().err
 
 
 # ---- compare

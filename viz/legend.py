@@ -47,12 +47,15 @@ def title(sheet: Sheet, words_: str, note: str, alarmed: bool = False) -> None:
     sheet.text((0.45, sheet.height - 0.80), note, 9, room=room, **style)
 
 
-def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, more: Sequence[str] = ()) -> None:
-    """Reference, convention, what is only predicted, the disclaimer, version and digests; the colours at the right."""
+def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, more: Sequence[str] = (), *, free: float = 0.0) -> None:
+    """Reference, convention, what is only predicted, the disclaimer, version and digests; the colours at the right.
+
+    ``free`` inches at the right are left to a scale of the scene's own.
+    """
     bar = min(3.2, 0.34 * sheet.width) if scale else 0.0
     if scale:
         glyph.colour_bar(sheet, sheet.width - bar - 0.45, 0.62, bar, scale, "Change of disc height (mm)")
-    room = sheet.width - bar - (1.3 if scale else 0.9)
+    room = sheet.width - max(bar, free) - (1.3 if scale or free else 0.9)
     first = spines[0]
     notes = [
         *more,
@@ -70,6 +73,7 @@ def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, mo
 
 def _broken(sheet: Sheet, note: str, room: float) -> list[str]:
     """A note on as many lines as it takes: what is said for honesty's sake is not cut."""
+
     def fits(text: str) -> bool:
         drawn = sheet.text((0, 0), text, _FINE)
         width = sheet.extent(drawn).width

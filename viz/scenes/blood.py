@@ -64,7 +64,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     note = (
         "Volumes: change against the reference, mL.  Numbers: means over 30 s at the end of a hold.  Heart chambers and lungs are left out."
     )
-    legend.footer(sheet, spines, None, [note, PREDICTION])
+    legend.footer(sheet, spines, None, [note, PREDICTION], free=3.2)
     _colour_bar(sheet, limit)
     return sheet
 
