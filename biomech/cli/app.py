@@ -14,8 +14,8 @@ app = App(
     name="biomech",
     version=__version__,
     suppress_keyboard_interrupt=False,  # main() says "interrupted" and gives the exit code
-    help="What inversion does to a human body: how far each disc opens, at which angle, for whom, for how long, and what it does to blood, brain "
-    "and eye. "
+    help="What inversion does to a human body: how far each disc opens, at which angle, for whom, for how long, "
+    "and what it does to blood, brain and eye. "
     "A research model, not a medical device.",
 )
 
