@@ -34,6 +34,7 @@ _OBLIQUE = (42.0, 8.0)  # deg, azimuth (0 from the right, + towards the front) a
 def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     """The whole spine from the front and the lumbar spine from the right, at one moment."""
     need_3d()
+    from biomech.viz.bones.skeleton import COARSE
     from biomech.viz.stage import Stage
 
     size, exaggeration = wish.size or SIZE, wish.exaggeration or 1.0
@@ -47,7 +48,8 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     sheet = Sheet(_HEIGHT * size[0] / size[1], _HEIGHT, dpi=size[1] / _HEIGHT)
     legend.ground(sheet)
     portraits = Portraits()
-    stage = Stage({**portraits.bones(spine), **portraits.around(spine)}, (400, 400))
+    # skull, ribs and hips are small and pale here
+    stage = Stage({**portraits.bones(spine), **portraits.around(spine, COARSE)}, (400, 400))
     try:
         stage.set_pose(pose)
         stage.set_discs(made, {level: scale.colour(v) for level, v in changes.items()})

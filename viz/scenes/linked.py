@@ -28,6 +28,7 @@ _BEHIND, _BEFORE, _BELOW, _ABOVE = 92.0, 60.0, 150.0, 16.0  # mm round the joint
 def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     """Upright, then each result, side by side."""
     need_3d()
+    from biomech.viz.bones.skeleton import COARSE
     from biomech.viz.stage import Stage
 
     spines = [Spine(r) for r in results]
@@ -42,7 +43,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     portraits = Portraits()
     ends: list[dict[str, Floats]] = []
     for n, ((spine, index), pose) in enumerate(zip(columns, poses, strict=True)):
-        stage = Stage(portraits.bones(spine), (400, 400))
+        stage = Stage(portraits.bones(spine, COARSE), (400, 400))
         try:
             stage.set_pose(pose)
             colours = {level: scale.colour(v) for level, v in spine.height_changes(index).items()}
