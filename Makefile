@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
 
-.PHONY: demo setup test test-all bench evidence docs lint clean
+.PHONY: demo setup test test-all bench evidence docs gallery lint clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,10 @@ docs: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	$(BIN)/sphinx-build -q -W -b html docs out/docs
 	@echo "docs: out/docs/index.html"
+
+# pictures of seven shipped scenarios for docs/gallery.md; look at them before committing
+gallery: setup
+	$(BIN)/python docs/make_gallery.py
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -38,7 +38,8 @@ def _loads(blood: Blood, stance: Stance, moved: k.Floats) -> tuple[Load, ...]:
     weight = values.value["vessels.blood_density"] * GRAVITY
     hanging = any(load.name == "legs" for load in stance.loads)
     carried = [(region, body) for region, body in data["carried_by"].items() if region != "legs" or hanging]
-    blood_loads = [Load(f"blood {region}", body, downward=weight * float(moved[regions == region].sum())) for region, body in carried]
+    gained = {region: weight * float(moved[regions == region].sum()) for region, _ in carried}
+    blood_loads = [Load(f"blood {region}", body, downward=gained[region], own=True) for region, body in carried]
     pressure = values.value["regulation.abdomen_slope"] * np.sin(stance.angle)
     force = float(pressure * values.value["regulation.diaphragm_area"])
-    return (*blood_loads, Load("abdomen above", LIFTED, cranial=force), Load("abdomen below", LOWERED, cranial=-force))
+    return (*blood_loads, Load("abdomen above", LIFTED, cranial=force, own=True), Load("abdomen below", LOWERED, cranial=-force, own=True))

@@ -201,7 +201,7 @@ def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: l
 
 def _circulate(
     person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
-    models: "Models | None",
+    models: "Models | None" = None,
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)

@@ -97,7 +97,7 @@ def test_compare_writes_results_table_and_figure(capsys: pytest.CaptureFixture[s
         (["compare", "junk.nc", "table_60"], "not a result"),
         (["compare", "junk.nc", "--angles", "30,60"], "takes a scenario"),
         (["compare", "table_30", "junk.nc", "--set", "person.mass_kg=90"], "simulated already"),
-        (["compare", "table_60", "table_30", "-o", "x.html"], ".svg"),
+        (["compare", "table_60", "table_30", "-o", "x.htm"], ".html"),
         (["plot", "junk.nc", "-o", "x.png"], "junk.nc"),
         (["render", "junk.nc", "-o", "x.png"], "junk.nc"),
         (["view", "junk.nc"], "junk.nc"),
@@ -279,3 +279,29 @@ def test_output_that_goes_nowhere_is_no_traceback(where: str, code: int) -> None
 def test_a_scenario_with_an_equals_sign_in_its_name(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     assert call(capsys, "new", "mu=0.3.toml")[0] == 0
     assert call(capsys, "check", "mu=0.3.toml")[0] == 0
+
+
+def test_a_report_of_kept_results(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    call(capsys, "run", "table_60", "--only", "spine", *QUICK)
+    code, out, _ = call(capsys, "report", "out/table_60.nc", "-o", "new/page.html")
+    assert code == 0 and out == f"written: {Path('new/page.html')}\n"
+    page = (in_a_folder / "new" / "page.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>") and "60° head-down" in page
+    code, out, _ = call(capsys, "compare", "out/table_60.nc", "out/table_60.nc", "-o", "two.html")
+    assert code == 0 and (in_a_folder / "two.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        (("report", "out/none.nc"), "none.nc"),
+        (("report", "table_60", "-o", "x.png"), "allowed: .html"),
+        (("report", *["table_60"] * 5), "one to four"),
+        (("app", "--port", "70000"), "allowed: 0 to 65535"),
+        (("app", "--host", "no.such.host.invalid", "--no-browser"), "cannot listen"),
+    ],
+)
+def test_pages_that_cannot_be_made(capsys: pytest.CaptureFixture[str], in_a_folder: Path, tokens: tuple[str, ...], said: str) -> None:
+    code, _, err = call(capsys, *tokens)
+    assert code == 2 and said in err and len(err.splitlines()) == 1
+    assert not list(in_a_folder.rglob("*.nc"))

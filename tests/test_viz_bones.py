@@ -1,7 +1,5 @@
 """Bones have the dimensions of the dataset, are closed surfaces, and stand where the poses say."""
 
-import time
-
 import numpy as np
 import pytest
 from test_viz_synthetic import VERTEBRAE, synthetic
@@ -198,16 +196,3 @@ def test_points_are_projected_where_they_are_drawn(spine: Spine) -> None:
     x, y = shot.pixels((disc.lower.frame.origin + disc.upper.frame.origin) / 2)[0]
     assert columns.mean() + 0.5 == pytest.approx(x, abs=2.0)
     assert shot.size[1] - rows.mean() - 0.5 == pytest.approx(y, abs=2.0)
-
-
-@needs_pyvista
-@pytest.mark.slow
-def test_bones_are_quick_to_make(spine: Spine) -> None:
-    from biomech.viz.bones.skeleton import bones as build
-
-    best = np.inf
-    for _ in range(3):
-        start = time.perf_counter()
-        build(spine)
-        best = min(best, time.perf_counter() - start)
-    assert best < 1.5

@@ -20,6 +20,7 @@ from biomech.viz.plot import draw_plot
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.probe import probe
 from biomech.viz.reading import Spine
+from biomech.viz.scenes import Wish, draw
 from biomech.viz.sheet import Sheet
 
 MISSING = probe()
@@ -234,10 +235,8 @@ def test_plot_without_a_path_gives_the_figure() -> None:
 # ---- render and view
 @needs_3d
 def test_exaggeration_is_marked_in_red() -> None:
-    from biomech.viz.scene import draw_scene
-
-    plain = draw_scene(synthetic(60), size=(640, 480))
-    strong = draw_scene(synthetic(60), exaggeration=20, size=(500, 500))
+    plain = draw("hero", [synthetic(60)], Wish(size=(640, 480)))
+    strong = draw("hero", [synthetic(60)], Wish(exaggeration=20, size=(500, 500)))
     for sheet in (plain, strong):
         assert_readable(sheet)
         for level in ("L3/L4", "L5/S1"):  # true numbers whatever the picture
@@ -274,6 +273,39 @@ def test_the_window_follows_the_slider() -> None:
             images.append(np.asarray(viewer.plotter.screenshot(None, return_img=True)).astype(int))
         assert (np.abs(images[0] - images[1]).max(axis=2) > 30).sum() > 500
         assert "60° head-down" in viewer.caption(viewer.spine.end)
+        still = viewer.colours()
+        viewer.set_exaggeration(20)
+        assert "EXAGGERATED x20" in viewer.caption(viewer.index) and viewer.colours() == still, "numbers and colours stay true"
+        viewer.next_field()
+        assert viewer.field.name == "pressure" and viewer.colours() != still
+        viewer.set_exaggeration(1e9)
+        assert viewer.factor == viewer.most
+    finally:
+        viewer.stage.close()
+
+
+@needs_3d
+def test_a_picked_level_shows_its_numbers() -> None:
+    from biomech.viz.bones.disc import discs
+    from biomech.viz.window import Viewer
+
+    viewer = Viewer(Spine(synthetic(60)), off_screen=True)
+    try:
+        spine = viewer.spine
+        for level in ("C5/C6", "L2/L3"):
+            front = discs(spine, spine.anchored_pose(spine.end))[level].front
+            assert viewer.pick(front) == level
+            said = viewer.numbers()
+            assert number(said["change of height"]) == pytest.approx(changes(60)[1][level], abs=0.00501)
+            force = spine.levelled("axial_force", spine.end)[level]
+            assert number(said["axial force"]) == pytest.approx(force, abs=0.501)
+        assert {"f", "g", "b", "1", "2", "3"} == set(viewer.keys())
+        plain = np.asarray(viewer.plotter.screenshot(None, return_img=True)).astype(int)
+        for key in ("g", "b"):
+            viewer.keys()[key]()
+            shown = np.asarray(viewer.plotter.screenshot(None, return_img=True)).astype(int)
+            assert (np.abs(plain - shown).max(axis=2) > 20).sum() > 500, key
+            viewer.keys()[key]()
     finally:
         viewer.stage.close()
 

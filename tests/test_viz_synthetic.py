@@ -142,7 +142,7 @@ def synthetic(tilt: float = 60.0, strength: float | None = None, pelvis_turn: fl
     weight = np.linspace(40, 560, 25)
     axial = -weight + 1.4 * weight * unloading[:, None]
     th = np.radians(tilts)
-    supports = ["ankles", "backrest pelvis", "backrest thorax", "backrest head"]
+    supports = ["ankles", "surface pelvis", "surface thorax", "surface head"]
     normal = np.maximum(np.cos(th), 0)[:, None] * np.array([0.0, 120.0, 200.0, 40.0])
     pull = np.maximum(np.sin(th), 0)[:, None] * np.array([420.0, -60.0, -90.0, -15.0])
     p0, q0 = chain(rest, angle0, pelvis_turn)
@@ -187,6 +187,45 @@ def synthetic(tilt: float = 60.0, strength: float | None = None, pelvis_turn: fl
         "disclaimer": "A model of an average body for research and teaching; not a medical device.",
     }  # fmt: skip
     return ds
+
+
+COMPARTMENTS = {  # name: (cm along the body from the heart, + cranial; mean pressure at heart level, mmHg)
+    "head_arteries": (30, 92), "aorta": (0, 93), "leg_arteries": (-85, 90), "head_veins": (28, 6), "arm_veins": (-10, 6),
+    "right_atrium": (0, 4), "abdominal_veins": (-25, 7), "leg_veins": (-90, 9),
+}  # fmt: skip
+SHIFT = {"legs": -420, "abdomen": -60, "thorax": 330, "arms": 40, "head": 45}  # mL at full inversion
+REST = {"legs": 1100, "abdomen": 1500, "thorax": 1250, "arms": 380, "head": 470}
+
+
+def with_circulation(ds: xr.Dataset) -> xr.Dataset:
+    """The same result with a made-up circulation beside the spine, in the layout of a real one."""
+    beats = np.unique(np.concatenate([np.linspace(-14400, 0, 40), np.arange(0, 2840, 4.0)]))
+    tilt = np.interp(beats, ds.time.values, ds.tilt.values)
+    up = np.sin(np.radians(tilt))
+    share = (up + 1) / 2
+    along = np.array([v[0] for v in COMPARTMENTS.values()], float)
+    height = -along[None, :] * up[:, None]
+    pressure = np.array([v[1] for v in COMPARTMENTS.values()])[None, :] - 0.776 * height
+    brain = 93 + 23 * up
+    series = {
+        "heart_rate": (82 - 16 * share, "1/min"), "stroke_volume": (66 + 20 * share, "mL"), "cardiac_output": (5.4 + 0.3 * share, "L/min"),
+        "sbp_heart": (118 + 8 * share, "mmHg"), "dbp_heart": (76 + 4 * share, "mmHg"), "map_heart": (92 + 5 * share, "mmHg"),
+        "sbp_cuff": (120 + 14 * share, "mmHg"), "dbp_cuff": (78 + 8 * share, "mmHg"), "map_brain": (brain, "mmHg"),
+        "cvp": (2 + 7 * share, "mmHg"), "jugular_pressure": (14 + 14 * up, "mmHg"), "icp": (8 + 9 * up + 4, "mmHg"),
+        "iop": (15 + 13 * share, "mmHg"), "ocular_perfusion": (70 + 5 * up, "mmHg"), "translaminar": (6 - 3 * up, "mmHg"),
+        "filtered_plasma": (40 - 60 * share, "mL"),
+    }  # fmt: skip
+    regions = list(SHIFT)
+    volume = np.array([REST[r] for r in regions])[None, :] + np.array([SHIFT[r] for r in regions])[None, :] * share[:, None]
+    out = ds.copy()
+    out = out.assign_coords(beat_time=("beat_time", beats, {"units": "s"}), compartment=list(COMPARTMENTS), region=regions)
+    for name, (values, unit) in series.items():
+        out[name] = ("beat_time", values, {"units": unit, "long_name": name.replace("_", " ")})
+    out["compartment_height"] = (("beat_time", "compartment"), height, {"units": "cm"})
+    out["compartment_pressure"] = (("beat_time", "compartment"), pressure, {"units": "mmHg"})
+    out["compartment_volume"] = (("beat_time", "compartment"), np.full_like(pressure, 300.0), {"units": "mL"})
+    out["region_volume"] = (("beat_time", "region"), volume, {"units": "mL"})
+    return out
 
 
 def test_poses_agree_with_the_disc_heights() -> None:

@@ -1,6 +1,6 @@
 """Pictures of results: figures by matplotlib, bones by VTK where the machine can draw in 3D.
 
-Reads results only; nothing here computes mechanics. Importing this package loads neither
+Reads results, and of models/ what bodies and devices look like; nothing here computes mechanics. Importing this package loads neither
 matplotlib nor PyVista: that happens when a picture is asked for. Whether a machine can draw in 3D
 is answered by `biomech.viz.probe.probe`.
 """
@@ -8,9 +8,9 @@ is answered by `biomech.viz.probe.probe`.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from biomech.viz.web.told import Measured
 
 __all__ = [
-    "compare_figure", "ensemble_figure", "optimum_figure", "plot_result", "programme_figure", "render", "sensitivity_figure",
-    "sweep_figure", "view", "write_report",
+    "compare_figure", "ensemble_figure", "loop_figure", "optimum_figure", "plot_result", "programme_figure", "render",
+    "sensitivity_figure", "sweep_figure", "view", "write_report",
 ]  # fmt: skip
 
 
@@ -30,6 +30,13 @@ def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], name
     from biomech.viz.compare import compare_figure as draw
 
     return draw(results, path, names)
+
+
+def loop_figure(results: Sequence[Result], path: str | os.PathLike[str]) -> Path:
+    """Pressure–volume loops of one to three results: see `biomech.viz.loop.loop_figure`."""
+    from biomech.viz.loop import loop_figure as draw
+
+    return draw(results, path)
 
 
 def plot_result(result: Result, path: str | os.PathLike[str] | None = None) -> Path | Figure:
@@ -75,23 +82,31 @@ def sweep_figure(data: Dataset, path: str | os.PathLike[str], measure: str | Non
 
 
 def render(
-    result: Result,
+    results: Result | Sequence[Result],
     path: str | os.PathLike[str],
+    scene: str = "hero",
+    *,
     time_s: float | None = None,
-    size: tuple[int, int] = (1600, 1200),
-    exaggeration: float = 1.0,
+    size: tuple[int, int] | None = None,
+    exaggeration: float | None = None,
+    dpi: float | None = None,
+    seconds: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """The spine at one moment, in 3D: see `biomech.viz.scene.render`."""
-    from biomech.viz.scene import render as draw
+    """One result or several as a figure, a film, a model, by the suffix: see `biomech.viz.rendering.render`."""
+    from biomech.viz.rendering import render as draw
 
-    return draw(result, path, time_s, size, exaggeration)
+    several = results if isinstance(results, Sequence) else [results]
+    return draw(
+        several, path, scene, time_s=time_s, size=size, exaggeration=exaggeration, dpi=dpi, seconds=seconds, progress=progress
+    )
 
 
-def view(result: Result) -> None:
-    """A window with a time slider: see `biomech.viz.window.view`."""
-    from biomech.viz.window import view as open_window
+def view(result: Result, *, web: bool = False) -> Any:
+    """A window with a time slider, or a page: in a notebook the page itself, with ``web`` in the browser."""
+    from biomech.viz.looking import look
 
-    open_window(result)
+    return look(result, web=web)
 
 
 def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biomech.viz.reading import Floats, Spine
+from biomech.viz.reading import Floats, Timeline
 
 _SHARE = {"before": 0.16, "session": 0.54, "after": 0.30}
 _TICKS = 6
@@ -59,18 +59,22 @@ class Part:
 
 
 class Clock:
-    """Where a moment lies on the axis."""
+    """Where a moment lies on the axis; ``early``: s after the session that run at a speed of their own."""
 
-    def __init__(self, spine: Spine) -> None:
-        first, last = float(spine.time[0]), float(spine.time[-1])
-        ends = [float(p["end_s"]) for p in spine.phases if p.get("role") in ("session", "rest")]
+    def __init__(self, course: Timeline, early: float = 0.0) -> None:
+        first, last = float(course.time[0]), float(course.time[-1])
+        ends = [float(p["end_s"]) for p in course.phases if p.get("role") in ("session", "rest")]
         over = min(max([0.0, *ends]), last)
         bounds = [("before", first, min(0.0, last)), ("session", max(first, 0.0), over), ("after", max(over, first), last)]
+        share = dict(_SHARE)
+        if early and last - over > 3 * early:
+            bounds[-1:] = [("early", over, over + early), ("after", over + early, last)]
+            share |= {"early": 0.5 * share["after"], "after": 0.5 * share["after"]}
         real = [(name, a, b) for name, a, b in bounds if b - a > 1e-6]
         self.parts: list[Part] = []
-        whole, left = sum(_SHARE[name] for name, _, _ in real), 0.0
+        whole, left = sum(share[name] for name, _, _ in real), 0.0
         for name, a, b in real:
-            right = left + _SHARE[name] / whole
+            right = left + share[name] / whole
             self.parts.append(Part(name, a, b, left, right))
             left = right
 
@@ -79,6 +83,12 @@ class Clock:
         knots = [self.parts[0].start, *(p.stop for p in self.parts)]
         marks = [self.parts[0].left, *(p.right for p in self.parts)]
         return np.asarray(np.interp(time, knots, marks))
+
+    @property
+    def stretches(self) -> list[tuple[float, float]]:
+        """Start and stop (s) of what comes before, of the session, and of all that comes after."""
+        early = [p.start for p in self.parts if p.name == "early"]
+        return [(early[0] if early and p.name == "after" else p.start, p.stop) for p in self.parts if p.name != "early"]
 
     @property
     def ticks(self) -> list[tuple[float, str]]:

@@ -48,3 +48,19 @@ def round_up(value: float) -> float:
     """The next number of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ that is not below."""
     power = 10.0 ** np.floor(np.log10(value))
     return float(next(step * power for step in _STEPS if step * power >= value * (1 - 1e-9)))
+
+
+PRESSURE_LIMIT = 0.5  # MPa, at least: what standing does to a nucleus
+
+
+def pressure_colour(value: float, limit: float) -> Colour:
+    """The colour of a pressure: cmcrameri's devon reversed, pale where nothing presses; grey where there is none."""
+    if not np.isfinite(value):
+        return (0.75, 0.75, 0.75)
+    r, g, b, _ = cm.devon_r(float(np.clip(value / limit, 0, 1)))
+    return (float(r), float(g), float(b))
+
+
+def pressure_ramp(steps: int = 256) -> NDArray[np.float64]:
+    """An image of that scale, one column, lowest first."""
+    return np.asarray(cm.devon_r(np.linspace(0, 1, steps))[:, None, :3])

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from biomech.errors import InputError
-from biomech.viz import bars, glyph, words
+from biomech.viz import bars, blood, glyph, words
 from biomech.viz.colour import FAINT, QUIET, SLATE, Scale
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.reading import Result, Spine
+from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet, Spot, checked
 
 MOST = 4  # cases on one sheet
@@ -19,6 +20,7 @@ _HEIGHT, _MARGIN = 10.4, 0.45  # inches
 _SPINE_TOP, _SPINE_BOTTOM = 8.45, 1.35
 _LEADERS, _GAP = 0.95, 0.40  # from spine to names, and between cases
 _LETTERS = "ABCD"
+_BLOOD = 0.95  # inches more where there is blood to tell of
 _LENGTHS = ("Column length C7–S1", "Lumbar length L1–S1")
 
 
@@ -31,12 +33,13 @@ class _Case:
     letter: str
     changes: dict[str, float]
     totals: tuple[float, float]  # C7–S1, L1–S1
+    beats: blood.Beats | None
 
     @classmethod
     def of(cls, spine: Spine, name: str, letter: str) -> "_Case":
         end = spine.end
         totals = (spine.change("spine_length", end), spine.change("lumbar_length", end))
-        return cls(spine, name, letter, spine.height_changes(end), totals)
+        return cls(spine, name, letter, spine.height_changes(end), totals, blood.beats_of(spine.data))
 
 
 def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], names: Sequence[str] | None = None) -> Path:
@@ -60,6 +63,11 @@ def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], name
     return Sheet.save(draw_compare(results, names), target)
 
 
+def draw(results: Sequence[Result], wish: Wish) -> Sheet:
+    """The figure as a scene of `render`."""
+    return draw_compare(results)
+
+
 def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, *, flat: bool | None = None) -> Sheet:
     """The same figure, not yet written; ``flat`` forces the drawing without 3D."""
     if not 2 <= len(results) <= MOST:
@@ -67,7 +75,7 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     if names is not None and len(names) != len(results):
         raise InputError(f"{len(results)} results but {len(names)} names")
     spines = [Spine(r) for r in results]
-    headings = names or _names(spines)
+    headings = names or names_of(spines)
     cases = [_Case.of(s, n, letter) for s, n, letter in zip(spines, headings, _LETTERS, strict=False)]
     portraits = Portraits(flat=flat)
     poses = [case.spine.anchored_pose(case.spine.end) for case in cases]
@@ -82,28 +90,32 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     scale = Scale.fitting([1.15 * v for v in shown])
     gaps = [cases[1].changes[v] - cases[0].changes[v] for v in cases[0].changes] if difference else []
     ruler = bars.Ruler.fitting([*shown, *gaps], 0.2 * scale.limit)
-    sheet = Sheet(width, _HEIGHT)
-    rows = bars.rows(cases[0].spine.discs, _SPINE_TOP - 0.1, 2.55)
+    lift = _BLOOD if any(case.beats for case in cases) else 0.0
+    sheet = Sheet(width, _HEIGHT + lift)
+    rows = bars.rows(cases[0].spine.discs, _SPINE_TOP - 0.1 + lift, 2.55 + lift)
     _title(sheet, cases)
     for i, (case, pose) in enumerate(zip(cases, poses, strict=True)):
         left = _MARGIN + i * (panel + _GAP)
         colours = {level: scale.colour(v) for level, v in case.changes.items()}
-        anchors = portraits.draw(sheet, case.spine, pose, colours, (left, _SPINE_BOTTOM), view, per_mm)
+        at = (left, _SPINE_BOTTOM + lift)
+        anchors = portraits.draw(sheet, case.spine, pose, colours, at, view, per_mm, index=case.spine.end)
         _heading(sheet, case, left, panel)
         column = left + view.width * per_mm + _LEADERS
         _leaders(sheet, anchors, rows, column)
         bars.column(sheet, ruler, rows, column, case.changes, colours, case.letter)
-        _totals(sheet, case, column)
-        _gravity(sheet, case, left, view, per_mm)
+        _totals(sheet, case, column, lift)
+        _gravity(sheet, case, left, _SPINE_TOP + lift)
+        if case.beats:
+            blood.strip(sheet, [case.beats], (left, _SPINE_BOTTOM + lift - 0.30), panel, case.letter)
         if i == 0:
-            glyph.scale_bar(sheet, (left + view.width * per_mm - 0.45, _SPINE_BOTTOM + 0.12), per_mm, 50)
+            glyph.scale_bar(sheet, (left + view.width * per_mm - 0.45, _SPINE_BOTTOM + lift + 0.12), per_mm, 50)
     if difference:
-        _difference(sheet, cases, ruler, rows, width - _MARGIN - bars.WIDTH)
+        _difference(sheet, cases, ruler, rows, width - _MARGIN - bars.WIDTH, lift)
     _footer(sheet, cases, scale, portraits)
     return sheet
 
 
-def _names(spines: Sequence[Spine]) -> list[str]:
+def names_of(spines: Sequence[Spine]) -> list[str]:
     """What tells the cases apart: how the body lies, and in what where that differs; else the titles."""
     attitudes = [words.attitude(s.value("tilt", s.end)) for s in spines]
     gear = [words.equipment(s) for s in spines]
@@ -128,7 +140,7 @@ def _title(sheet: Sheet, cases: Sequence[_Case]) -> None:
     room = sheet.width - 2 * _MARGIN
     against = "standing" if all(words.reference(c.spine).startswith("standing") for c in cases) else "before"
     sheet.text(
-        (_MARGIN, _HEIGHT - 0.52),
+        (_MARGIN, sheet.height - 0.52),
         f"Disc height against {against}: {_versus([c.name for c in cases])}",
         17,
         bold=True,
@@ -140,7 +152,7 @@ def _title(sheet: Sheet, cases: Sequence[_Case]) -> None:
     line = (
         f"Reference: {'; '.join(references)}.  Millimetres.  Geometry and displacements to scale (×1), in the axes of the body."
     )
-    sheet.text((_MARGIN, _HEIGHT - 0.80), line, 9, colour=QUIET, room=room, gid="reference")
+    sheet.text((_MARGIN, sheet.height - 0.80), line, 9, colour=QUIET, room=room, gid="reference")
 
 
 def _versus(names: Sequence[str]) -> str:
@@ -152,7 +164,7 @@ def _versus(names: Sequence[str]) -> str:
 
 
 def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
-    y, spine = _HEIGHT - 1.36, case.spine
+    y, spine = sheet.height - 1.36, case.spine
     glyph.tilt(sheet, (left + 0.42, y - 0.02), spine.value("tilt", spine.end), 0.78)
     glyph.gravity(sheet, (left + 0.95, y + 0.24), (0.0, -1.0), 0.5, "g")
     x, room = left + 1.25, panel - 1.25
@@ -163,16 +175,16 @@ def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
         sheet.text((x, y - 0.12 - 0.16 * i), note, 8, colour=QUIET, room=room)
 
 
-def _gravity(sheet: Sheet, case: _Case, left: float, view: Extent, per_mm: float) -> None:
+def _gravity(sheet: Sheet, case: _Case, left: float, top: float) -> None:
     """Which way the spine is pulled, in the axes of the drawing."""
     if "gravity" not in case.spine.data:
         return
     pull = case.spine.data["gravity"].values[case.spine.end]
-    centre = np.array([left + 0.42, _SPINE_TOP - 0.62])
+    centre = np.array([left + 0.42, top - 0.62])
     d = np.array([float(pull[0]), float(pull[1])])
     start = centre - 0.25 * d
     glyph.gravity(sheet, (float(start[0]), float(start[1])), (float(d[0]), float(d[1])), 0.5 * float(np.hypot(*d)), "")
-    sheet.text((left, _SPINE_TOP - 0.12), "gravity, in\nbody axes", 7, colour=glyph.GRAVITY, va="top")
+    sheet.text((left, top - 0.12), "gravity, in\nbody axes", 7, colour=glyph.GRAVITY, va="top")
 
 
 def _leaders(sheet: Sheet, anchors: dict[str, Spot], rows: dict[str, float], column: float) -> None:
@@ -182,8 +194,8 @@ def _leaders(sheet: Sheet, anchors: dict[str, Spot], rows: dict[str, float], col
         sheet.line([(x + 0.012, y), (column - 0.16, row), (column - 0.05, row)], FAINT, 0.7)
 
 
-def _totals(sheet: Sheet, case: _Case, column: float) -> None:
-    x, y = column - 0.05, 2.08
+def _totals(sheet: Sheet, case: _Case, column: float, lift: float) -> None:
+    x, y = column - 0.05, 2.08 + lift
     sheet.line([(x, y + 0.22), (x + bars.WIDTH, y + 0.22)], FAINT, 0.8)
     for i, (label, value) in enumerate(zip(_LENGTHS, case.totals, strict=True)):
         row = y - 0.235 * i
@@ -216,15 +228,17 @@ def _standing_again(spine: Spine) -> str:
     return f"Stature: {', '.join(parts)}" if parts else ""
 
 
-def _difference(sheet: Sheet, cases: Sequence[_Case], ruler: bars.Ruler, rows: dict[str, float], x: float) -> None:
+def _difference(sheet: Sheet, cases: Sequence[_Case], ruler: bars.Ruler, rows: dict[str, float], x: float, lift: float) -> None:
     a, b = cases
     width = bars.WIDTH
-    sheet.box((x - 0.18, 1.42), width + 0.30, _HEIGHT - 2.50, facecolor="#f4f6f8", zorder=0)
-    sheet.text((x, _HEIGHT - 1.30), "Difference  B − A".replace("-", words.MINUS), 14, bold=True, room=width)
-    sheet.text((x, _HEIGHT - 1.51), f"{b.name} minus {a.name}", 8, colour=QUIET, room=width)
+    sheet.box((x - 0.18, 1.42), width + 0.30, sheet.height - 2.50, facecolor="#f4f6f8", zorder=0)
+    sheet.text((x, sheet.height - 1.30), "Difference  B − A".replace("-", words.MINUS), 14, bold=True, room=width)
+    sheet.text((x, sheet.height - 1.51), f"{b.name} minus {a.name}", 8, colour=QUIET, room=width)
     gaps = {level: b.changes[level] - a.changes[level] for level in rows}
     bars.column(sheet, ruler, rows, x, gaps, dict.fromkeys(rows, SLATE), "B-A")
-    y = 2.08
+    if a.beats and b.beats:
+        blood.strip(sheet, [b.beats, a.beats], (x, _SPINE_BOTTOM + lift - 0.30), width, "B-A")
+    y = 2.08 + lift
     sheet.line([(x, y + 0.22), (x + width, y + 0.22)], FAINT, 0.8)
     for i, (label, key) in enumerate(zip(_LENGTHS, ("spine", "lumbar"), strict=True)):
         sheet.text((x, y - 0.235 * i), label, 9.5, bold=True)
@@ -248,6 +262,8 @@ def _footer(sheet: Sheet, cases: Sequence[_Case], scale: Scale, portraits: Portr
         words.disclaimer(cases[0].spine),
         words.provenance([c.spine for c in cases]),
     ]
+    if any(case.beats for case in cases):
+        notes.insert(1, blood.BRIEF)
     if portraits.flat:
         notes[0] += "  Flat drawing" + (f" ({portraits.missing})." if portraits.missing else ".")
     for i, note in enumerate(notes):

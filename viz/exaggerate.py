@@ -38,10 +38,18 @@ def _foot(spine: Spine, body: str, pose: dict[str, Frame]) -> np.ndarray[tuple[i
     return frame.then(spine.plates[body][1]).origin if body in spine.plates else frame.origin
 
 
-def _refuse_crushing(spine: Spine, index: int, factor: float) -> None:
-    height = spine.data["disc_height"].values[spine.reference]
+def most_bearable(spine: Spine, index: int) -> float:
+    """The largest factor at which every disc keeps a part of its height; infinite where none is thinner."""
+    height, factors = spine.levelled("disc_height", spine.reference), [np.inf]
     for level, change in spine.height_changes(index).items():
-        h = float(height[spine.levels.index(level)])
-        if np.isfinite(change) and change < 0 and -change * factor > (1 - _LEAST) * h:
-            most = int((1 - _LEAST) * h / -change)
+        if np.isfinite(change) and change < 0:
+            factors.append((1 - _LEAST) * height[level] / -change)
+    return float(min(factors))
+
+
+def _refuse_crushing(spine: Spine, index: int, factor: float) -> None:
+    height = spine.levelled("disc_height", spine.reference)
+    for level, change in spine.height_changes(index).items():
+        if np.isfinite(change) and change < 0 and -change * factor > (1 - _LEAST) * height[level]:
+            most = int((1 - _LEAST) * height[level] / -change)
             raise InputError(f"exaggeration {factor:g}: the disc {level} would vanish", allowed=f"at most {max(1, most)}")

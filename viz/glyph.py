@@ -10,11 +10,11 @@ GRAVITY = "#1f6f8b"
 
 
 def tilt(sheet: Sheet, centre: Spot, degrees: float, size: float = 0.62) -> None:
-    """How the trunk lies: a figure through ``centre``, the horizontal dashed, the angle between them."""
+    """How the trunk lies, seen from the right: a figure through ``centre``, the horizontal dashed, the angle between."""
     x, y = centre
     half = size / 2
     theta = np.radians(degrees)
-    ahead = np.array([np.cos(theta), -np.sin(theta)])  # from the feet to the head
+    ahead = np.array([-np.cos(theta), -np.sin(theta)])  # from the feet to the head
     middle = np.array([x, y])
     sheet.line([(x - half * 1.16, y), (x + half * 1.16, y)], FAINT, 0.9, dashes=(3, 2))
     feet, hip, neck = (middle + ahead * t for t in (-half * 0.98, -half * 0.02, half * 0.60))
@@ -24,7 +24,7 @@ def tilt(sheet: Sheet, centre: Spot, degrees: float, size: float = 0.62) -> None
     sheet.dot((float(head[0]), float(head[1])), 0.085 * size, facecolor=INK)
     sweep = np.linspace(0, theta, 24)
     if 0.02 < abs(theta) < 1.55:
-        arc = np.stack([x + half * 1.16 * np.cos(sweep), y - half * 1.16 * np.sin(sweep)], axis=1)
+        arc = np.stack([x - half * 1.16 * np.cos(sweep), y - half * 1.16 * np.sin(sweep)], axis=1)
         sheet.line(arc, QUIET, 0.8)
 
 

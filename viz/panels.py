@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from biomech.viz.colour import INK, SERIES
-from biomech.viz.reading import Floats, Spine
+from biomech.viz.reading import Bools, Floats, Spine, Timeline
 
 _LUMBAR = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 
@@ -17,6 +17,24 @@ class Line:
     values: Floats
     colour: str
     style: str = "-"
+    time: Floats | None = None  # where it has a clock of its own; else the result's
+    width: float = 1.6
+    skips: Bools | None = None  # after which samples nothing was simulated for a while
+    end: float | None = None  # the number at the line; by default the sample at the end of the last hold
+    lying: float | None = None  # the same person at rest
+    standing: float | None = None  # and before the session
+
+    def on(self, course: Timeline) -> Floats:
+        """The times of the values."""
+        return course.time if self.time is None else self.time
+
+    def at(self, course: Timeline, time_s: float) -> float:
+        """The value nearest to a time."""
+        return float(self.values[int(np.argmin(np.abs(self.on(course) - time_s)))])
+
+    def at_end(self, course: Timeline) -> float:
+        """The number written at the line."""
+        return self.at(course, float(course.data.attrs["end_time_s"])) if self.end is None else self.end
 
 
 @dataclass
@@ -29,74 +47,75 @@ class Panel:
     decimals: int
     sign: bool = True  # of the numbers at the lines
     suffix: str = ""  # after them
+    zero: bool = True  # whether zero must be in sight
     band: Floats | None = None  # half width of a shaded band about zero
+    between: tuple[int, int] | None = None  # two lines with a tint between them
+    jolts: bool = False  # whether what lasts for seconds only must be in sight
     ticks: list[float] = field(default_factory=list)
 
 
-def _series(spine: Spine, name: str) -> Floats:
-    return np.asarray(spine.data[name].values, float)
-
-
-def _since(spine: Spine, values: Floats) -> Floats:
+def _since(spine: Timeline, values: Floats) -> Floats:
     return np.asarray(values - values[spine.reference])
 
 
-def _tilt(spine: Spine) -> Panel | None:
-    lines = [Line("tilt", _series(spine, "tilt"), INK)]
+def _tilt(course: Timeline) -> Panel | None:
+    lines = [Line("tilt", course.tilts(), INK)]
     return Panel("Tilt (°)\n+ head-down", 0.75, lines, 0, sign=False, suffix="°", ticks=[-90, -45, 0, 45, 90])
 
 
-def _lengths(spine: Spine) -> Panel | None:
+def _lengths(spine: Timeline) -> Panel | None:
     known = (("spine_length", "column C7–S1"), ("lumbar_length", "lumbar L1–S1"), ("stature", "stature"))
     lines = [
-        Line(label, _since(spine, _series(spine, name)), colour, "--" if name == "stature" else "-")
+        Line(label, _since(spine, spine.series(name)), colour, "--" if name == "stature" else "-")
         for (name, label), colour in zip(known, (SERIES[0], SERIES[1], SERIES[5]), strict=True)
         if name in spine.data
     ]
     return Panel("Change of\nlength (mm)", 1.3, lines, 2) if lines else None
 
 
-def _heights(spine: Spine) -> Panel | None:
-    delta = _since(spine, _series(spine, "disc_height"))
+def _heights(spine: Timeline) -> Panel | None:
+    if not isinstance(spine, Spine):
+        return None
+    delta = _since(spine, spine.series("disc_height"))
     lines = [Line(v, delta[:, spine.levels.index(v)], SERIES[i]) for i, v in enumerate(_LUMBAR) if v in spine.levels]
     return Panel("Change of\ndisc height (mm)", 1.3, lines, 2)
 
 
-def _pressure(spine: Spine) -> Panel | None:
-    if "nucleus_pressure" not in spine.data or "L4/L5" not in spine.levels:
+def _pressure(spine: Timeline) -> Panel | None:
+    if not isinstance(spine, Spine) or "nucleus_pressure" not in spine.data or "L4/L5" not in spine.levels:
         return None
-    values = _series(spine, "nucleus_pressure")[:, spine.levels.index("L4/L5")]
+    values = spine.series("nucleus_pressure")[:, spine.levels.index("L4/L5")]
     return Panel("Nucleus pressure\nL4/L5 (MPa)", 0.9, [Line("L4/L5", values, SERIES[1])], 2, sign=False)
 
 
-def _supports(spine: Spine) -> Panel | None:
+def _supports(spine: Timeline) -> Panel | None:
     lines: list[Line] = []
     band = None
     if "clamp_force" in spine.data and spine.data["clamp_force"].dims == ("time",):
-        lines.append(Line("clamp", _series(spine, "clamp_force"), SERIES[0]))
+        lines.append(Line("clamp", spine.series("clamp_force"), SERIES[0]))
     elif "support_axial" in spine.data:
         lines += _anchors(spine)
     if "support_normal" in spine.data:
-        lines.append(Line("pressed on supports", np.nansum(_series(spine, "support_normal"), axis=1), SERIES[5]))
+        lines.append(Line("pressed on supports", np.nansum(spine.series("support_normal"), axis=1), SERIES[5]))
     if "support_friction" in spine.data:
-        lines.append(Line("friction", np.nansum(_series(spine, "support_friction"), axis=1), SERIES[1]))
+        lines.append(Line("friction", np.nansum(spine.series("support_friction"), axis=1), SERIES[1]))
     if "support_friction_available" in spine.data:
-        band = np.nansum(_series(spine, "support_friction_available"), axis=1)
+        band = np.nansum(spine.series("support_friction_available"), axis=1)
     return Panel("Supports (N)", 1.0, lines, 0, sign=False, band=band) if lines else None
 
 
-def _anchors(spine: Spine) -> list[Line]:
+def _anchors(spine: Timeline) -> list[Line]:
     """What holds the body along its axis, strongest at the end first; at most two."""
-    pull = _series(spine, "support_axial")
+    pull = spine.series("support_axial")
     names = [str(n) for n in spine.data["support"].values]
     order = np.argsort(-np.abs(np.nan_to_num(pull[spine.end])), kind="stable")
     real = [i for i in order[:2] if abs(pull[spine.end, i]) > 1.0]
     return [Line(names[i], pull[:, i], colour) for i, colour in zip(real, (SERIES[0], SERIES[2]), strict=False)]
 
 
-_MAKERS: tuple[Callable[[Spine], Panel | None], ...] = (_tilt, _lengths, _heights, _pressure, _supports)
+_MAKERS: tuple[Callable[[Timeline], Panel | None], ...] = (_tilt, _lengths, _heights, _pressure, _supports)
 
 
-def panels(spine: Spine) -> list[Panel]:
-    """From top to bottom; what the result lacks is left out."""
-    return [panel for panel in (make(spine) for make in _MAKERS) if panel is not None]
+def panels(course: Timeline) -> list[Panel]:
+    """Tilt and spine from top to bottom; what the result lacks is left out."""
+    return [panel for panel in (make(course) for make in _MAKERS) if panel is not None]

@@ -11,6 +11,7 @@ import numpy as np
 from biomech.viz.bones.disc import discs
 from biomech.viz.colour import Colour
 from biomech.viz.flat import FlatSpine
+from biomech.viz.photo import edge_fronts, projection
 from biomech.viz.probe import probe
 from biomech.viz.reading import Floats, Pose, Spine
 from biomech.viz.sheet import Sheet, Spot
@@ -37,8 +38,8 @@ _DIMENSIONS = (
 
 
 # the bones of the last few people: figures of one session mostly show the same person
-_KEPT: dict[int, dict[str, pv.PolyData]] = {}
-_MOST_KEPT = 4
+_KEPT: dict[tuple[int, str, float], dict[str, pv.PolyData]] = {}
+_MOST_KEPT = 6
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class Portraits:
         view: Extent,
         scale: float,
         pixels_per_inch: float = 300.0,
+        *,
+        index: int | None = None,
     ) -> dict[str, Spot]:
         """Put a spine on the sheet.
 
@@ -99,13 +102,15 @@ class Portraits:
             Lower left corner of ``view`` on the sheet, inches.
         scale : float
             Inches per mm.
+        index : int, optional
+            The sample whose pressures make the discs bulge.
 
         Returns
         -------
         dict
             The front of each disc on the sheet, in inches.
         """
-        made = discs(spine, pose)
+        made = discs(spine, pose, index)
         fronts = np.array([disc.front for disc in made.values()])
         if self.flat:
             origin = (at[0] - view.left * scale, at[1] - view.bottom * scale)
@@ -125,19 +130,27 @@ class Portraits:
             finally:
                 stage.close()
             sheet.image(shot.image, *at, view.width * scale, view.height * scale)
-            per_pixel = np.array([view.width * scale / shot.size[0], view.height * scale / shot.size[1]])
-            spots = shot.pixels(fronts) * per_pixel + np.asarray(at)
+            project = projection(shot, at, view.width * scale, view.height * scale)
+            edge_fronts(sheet, made.values(), project)
+            spots = project(fronts)
         return {level: (float(x), float(y)) for level, (x, y) in zip(made, spots, strict=True)}
 
-    def bones(self, spine: Spine) -> dict[str, pv.PolyData]:
-        """The bones of a person (3D only)."""
-        from biomech.viz.bones.skeleton import bones
+    def bones(self, spine: Spine, step: float | None = None) -> dict[str, pv.PolyData]:
+        """The bones of a person (3D only), made with ``step`` mm between samples of their shape."""
+        return self._kept(spine, "bones", step)
 
-        key = _likeness(spine)
+    def around(self, spine: Spine, step: float | None = None) -> dict[str, pv.PolyData]:
+        """Skull, hips and ribs of a person (3D only)."""
+        return self._kept(spine, "around", step)
+
+    def _kept(self, spine: Spine, what: str, step: float | None) -> dict[str, pv.PolyData]:
+        from biomech.viz.bones import skeleton
+
+        key = (_likeness(spine), what, step or skeleton.STEP)
         if key not in _KEPT:
             while len(_KEPT) >= _MOST_KEPT:
                 del _KEPT[next(iter(_KEPT))]
-            _KEPT[key] = bones(spine)
+            _KEPT[key] = getattr(skeleton, what)(spine, key[2])
         return _KEPT[key]
 
     def _outline(self, spine: Spine) -> FlatSpine:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import MutableMapping
 from importlib.util import find_spec
 
+from biomech.errors import InputError
+
 WINDOW = "VTK_DEFAULT_OPENGL_WINDOW"  # tells VTK which kind of window to make
 INSTALL = (
     "3D pictures need a software OpenGL library: "
@@ -42,6 +44,19 @@ def probe(env: MutableMapping[str, str] = os.environ) -> str | None:
             env[WINDOW] = name
             return None
     return INSTALL
+
+
+def need_meshes() -> None:
+    """Refuse, in one line, to make shapes without the library for it; OpenGL is not needed for that."""
+    if find_spec("pyvista") is None or find_spec("vtkmodules") is None:
+        raise InputError(NO_PYVISTA)
+
+
+def need_3d() -> None:
+    """Refuse, in one line, what this machine cannot draw."""
+    missing = probe()
+    if missing:
+        raise InputError(missing)
 
 
 def screen(env: MutableMapping[str, str] = os.environ) -> str | None:

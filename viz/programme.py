@@ -28,7 +28,7 @@ def programme_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     line = f"{sessions} sessions in {data.attrs['weeks']} weeks; left: against the same morning of a life without the sessions"
     sheet = paper(data, 13.6, 5.4, str(data.attrs["title"]), line)
     week = data["day"].values / 7.0
-    for i, (key, title) in enumerate((("gain", "stature gained by a session (mm)"), ("left", "left in the morning (mm)"))):
+    for i, (key, title) in enumerate((("gain", "gained by a session (mm)"), ("left", "left in the morning (mm)"))):
         axes = axes_at(sheet, 0.9 + 6.7 * i, 1.35, 5.7, 2.95, key)
         for name, words, colour in (("stature", "stature", SERIES[0]), ("lumbar_discs", "lumbar discs", SERIES[1])):
             values = data[f"{name}_{key}"].values

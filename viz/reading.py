@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from biomech.errors import InputError
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 DISCLESS = ("C0/C1", "C1/C2")
 
 
@@ -49,6 +50,15 @@ def about_right(angle_rad: float) -> Floats:
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
+def turned(azimuth: float, elevation: float) -> Floats:
+    """Axes of a camera (right, up, towards it): 0 looks from the right side, + azimuth from further in front; deg."""
+    a, e = np.radians(azimuth), np.radians(elevation)
+    towards = np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
+    right = np.cross([0.0, 1.0, 0.0], towards)
+    right /= np.linalg.norm(right)
+    return np.column_stack([right, np.cross(towards, right), towards])
+
+
 @dataclass(frozen=True)
 class Frame:
     """A place with axes (columns of ``axes``: anterior, cranial, right), in mm."""
@@ -78,15 +88,13 @@ class Frame:
 Pose = Mapping[str, Frame]  # body name → where it is
 
 
-class Spine:
-    """One result, read for drawing."""
+class Timeline:
+    """One result over the time of one of its halves: moments, phases, plain series."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, clock: str, tilt: str) -> None:
         self.data = dataset(result)
-        self.time: Floats = self.data["time"].values.astype(float)
-        self.bodies = [str(b) for b in self.data["body"].values]
-        self.levels = [str(v) for v in self.data["level"].values]
-        self.discs = [v for v in self.levels if v not in DISCLESS]
+        self.time: Floats = self.data[clock].values.astype(float)
+        self._tilt = tilt
 
     # ---- moments
     def index(self, time_s: float) -> int:
@@ -119,19 +127,56 @@ class Spine:
         return inside[0] if inside else {}
 
     # ---- numbers
+    def series(self, name: str) -> Floats:
+        """A variable at all samples."""
+        return np.asarray(self.data[name].values, float)
+
     def value(self, name: str, index: int) -> float:
         """A plain time series at one sample; nan when the result lacks it."""
-        return float(self.data[name].values[index]) if name in self.data else float("nan")
+        return float(self.series(name)[index]) if name in self.data else float("nan")
+
+    def tilt(self, index: int) -> float:
+        """Head-down angle of the body at one sample, deg."""
+        return self.value(self._tilt, index)
+
+    def tilts(self) -> Floats:
+        """The same at all samples."""
+        return self.series(self._tilt)
 
     def change(self, name: str, index: int) -> float:
         """The same against the reference state."""
         return self.value(name, index) - self.value(name, self.reference)
+
+
+class Spine(Timeline):
+    """The spine of a result, read for drawing."""
+
+    def __init__(self, result: Result) -> None:
+        if "time" not in dataset(result).dims:
+            raise InputError("this result has no spine: it was simulated with --only circulation")
+        super().__init__(result, "time", "tilt")
+        self.bodies = [str(b) for b in self.data["body"].values]
+        self.levels = [str(v) for v in self.data["level"].values]
+        self.discs = [v for v in self.levels if v not in DISCLESS]
 
     def height_changes(self, index: int) -> dict[str, float]:
         """Disc-height change against the reference, mm, per level that has a disc."""
         height = self.data["disc_height"].values
         delta = height[index] - height[self.reference]
         return {v: float(delta[self.levels.index(v)]) for v in self.discs}
+
+    def levelled(self, name: str, index: int | None) -> dict[str, float]:
+        """A variable of the discs at one sample; nan where the result lacks it or no sample is given."""
+        if index is None or name not in self.data:
+            return dict.fromkeys(self.discs, float("nan"))
+        values = self.data[name].values[index]
+        return {v: float(values[self.levels.index(v)]) for v in self.discs}
+
+    def upright(self, index: int) -> "Frame":
+        """The frame of the body in the room at a sample: seen from the right, gravity pulls down."""
+        pull = self.data["gravity"].values[index] if "gravity" in self.data else np.array([0.0, -1.0, 0.0])
+        x, y = pull[:2] / max(float(np.hypot(*pull[:2])), 1e-9)
+        return Frame(np.zeros(3), np.array([[-y, x, 0.0], [-x, -y, 0.0], [0.0, 0.0, 1.0]]))
 
     def static(self, name: str, body: str) -> float:
         """A dimension of one body, mm or deg; nan when the result lacks it."""

@@ -33,7 +33,7 @@ class Sheet:
         self.width, self.height = width, height
         with rc_context(_STYLE):
             self.figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
-            FigureCanvasAgg(self.figure)
+            self.canvas = FigureCanvasAgg(self.figure)
             self.axes = self.figure.add_axes((0, 0, 1, 1), label="sheet")
         self.axes.set_axis_off()
         self.axes.set_autoscale_on(False)
@@ -124,8 +124,9 @@ class Sheet:
         return image
 
     # ---- out
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        return save(self.figure, path)
+    def save(self, path: str | os.PathLike[str], dpi: float | None = None) -> Path:
+        """Write it; ``dpi`` overrides the pixels per inch it was made for."""
+        return save(self.figure, path, dpi)
 
 
 def checked(path: str | os.PathLike[str], suffixes: Sequence[str] = SUFFIXES) -> Path:
@@ -139,7 +140,7 @@ def checked(path: str | os.PathLike[str], suffixes: Sequence[str] = SUFFIXES) ->
     return target
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
+def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None) -> Path:
     """Write a figure; the file appears whole or not at all, and equal figures give equal bytes."""
     target = checked(path)
     kind = target.suffix.lower()[1:]
@@ -147,7 +148,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     metadata = {"png": {"Software": "biomech"}, "pdf": {"CreationDate": None, "Creator": "biomech"}, "svg": {"Date": None}}[kind]
     buffer = io.BytesIO()
     with rc_context(_STYLE):
-        figure.savefig(buffer, format=kind, dpi=figure.dpi, metadata=metadata, facecolor=PAPER)
+        figure.savefig(buffer, format=kind, dpi=dpi or figure.dpi, metadata=metadata, facecolor=PAPER)
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(buffer.getvalue())

@@ -8,7 +8,8 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from biomech.viz.bones.disc import Disc
+from biomech.viz.bones.disc import Disc, faces, rim_faces
+from biomech.viz.bones.skeleton import carrier
 from biomech.viz.colour import BONE, BONE_SHADE, Colour
 from biomech.viz.reading import Floats, Frame, Pose
 
@@ -44,7 +45,7 @@ class Shot:
 
 
 class Stage:
-    """Bones that can be moved, discs that are made anew for every pose."""
+    """Bones that are moved, discs that change their shape, and whatever else is put in, in layers that can be hidden."""
 
     def __init__(self, bones: Mapping[str, pv.PolyData], size: tuple[int, int], *, off_screen: bool = True) -> None:
         self.plotter = _plotter(size, off_screen)
@@ -54,49 +55,91 @@ class Stage:
             light = pv.Light(position=place, focal_point=(0, 0, 0), color=colour, intensity=strength, light_type="camera light")
             self.plotter.add_light(light)
         self._bones: dict[str, Any] = {}
+        self._layers: dict[str, list[Any]] = {}
         for name, mesh in bones.items():
-            mesh.point_data["colour"] = _shaded(np.asarray(mesh.point_data["shade"], float))
-            self._bones[name] = self.plotter.add_mesh(
+            self._bones[name] = self._lit(shaded(mesh), _layer(name))
+        self._discs: list[pv.PolyData] = []
+
+    def _lit(self, mesh: pv.PolyData, layer: str) -> Any:
+        actor = self.plotter.add_mesh(
+            mesh,
+            scalars="colour",
+            rgb=True,
+            smooth_shading=True,
+            pbr=True,
+            metallic=0.0,
+            roughness=0.5,
+            show_scalar_bar=False,
+            reset_camera=False,
+            render=False,
+        )
+        self._layers.setdefault(layer, []).append(actor)
+        return actor
+
+    def add(self, layer: str, mesh: pv.PolyData, colour: Colour | str | None = None, *, lit: bool = True, opacity: float = 1.0) -> None:
+        """Put a mesh in; without a colour it brings its own in "colour"."""
+        if colour is not None:
+            actor = self.plotter.add_mesh(
                 mesh,
-                scalars="colour",
-                rgb=True,
-                smooth_shading=True,
-                pbr=True,
-                metallic=0.0,
-                roughness=0.5,
-                show_scalar_bar=False,
+                color=colour,
+                lighting=lit,
+                smooth_shading=False,
+                ambient=0.35,
+                diffuse=0.36,
+                opacity=opacity,
                 reset_camera=False,
                 render=False,
             )
-        self._soft: list[Any] = []
+        else:
+            actor = self.plotter.add_mesh(
+                mesh, scalars="colour", rgb=True, lighting=lit, smooth_shading=lit, ambient=0.42, diffuse=0.30,
+                show_scalar_bar=False, reset_camera=False, render=False,
+            )  # fmt: skip
+        self._layers.setdefault(layer, []).append(actor)
+
+    def last(self, layer: str) -> Any:
+        """The actor put in last."""
+        return self._layers[layer][-1]
+
+    def clear(self, layer: str) -> None:
+        """Take a layer out."""
+        for actor in self._layers.pop(layer, []):
+            self.plotter.remove_actor(actor, reset_camera=False, render=False)
+
+    def show(self, *layers: str) -> None:
+        """Show these layers and no other."""
+        for name, actors in self._layers.items():
+            for actor in actors:
+                actor.SetVisibility(name in layers)
 
     def set_pose(self, pose: Pose) -> None:
         """Move the bones."""
         for name, actor in self._bones.items():
-            actor.user_matrix = pose[name].matrix
+            actor.user_matrix = pose[carrier(name)].matrix
+
+    def move(self, layer: str, frame: Frame) -> None:
+        """Move all of a layer."""
+        for actor in self._layers.get(layer, []):
+            actor.user_matrix = frame.matrix
 
     def set_discs(self, discs: Mapping[str, Disc], colours: Mapping[str, Colour]) -> None:
-        """Put discs in, unlit, so that a colour can be read off; a thin rim sets them off from bone."""
-        for actor in self._soft:
-            self.plotter.remove_actor(actor, reset_camera=False, render=False)
-        bodies, rims = [], []
-        for level, disc in discs.items():
-            body = disc.mesh()
-            body.point_data["colour"] = np.tile(np.round(np.array(colours[level]) * 255).astype(np.uint8), (body.n_points, 1))
-            bodies.append(body)
-            rims += [pv.lines_from_points(rim).tube(radius=_RIM_RADIUS, n_sides=8) for rim in disc.rims()]
-        self._soft = [
-            self.plotter.add_mesh(
-                pv.merge(bodies),
-                scalars="colour",
-                rgb=True,
-                lighting=False,
-                show_scalar_bar=False,
-                reset_camera=False,
-                render=False,
-            ),
-            self.plotter.add_mesh(pv.merge(rims), color=_RIM_COLOUR, lighting=False, reset_camera=False, render=False),
-        ]
+        """Show discs, unlit, so that a colour can be read off; a thin rim sets them off from bone."""
+        shapes = [d.surface() for d in discs.values()], [d.rim_surface(_RIM_RADIUS) for d in discs.values()]
+        points = [np.vstack(parts).astype(np.float32) for parts in shapes]
+        paint = np.round(np.repeat([colours[v] for v in discs], len(shapes[0][0]), axis=0) * 255).astype(np.uint8)
+        if [len(p) for p in points] != [m.n_points for m in self._discs]:
+            self.clear("discs")
+            self._discs = [_stacked(p, f, len(discs)) for p, f in zip(points, (faces(), rim_faces()), strict=True)]
+            self._discs[0].point_data["colour"] = paint
+            look: dict[str, Any] = {"lighting": False, "reset_camera": False, "render": False}
+            self._layers["discs"] = [
+                self.plotter.add_mesh(self._discs[0], scalars="colour", rgb=True, show_scalar_bar=False, **look),
+                self.plotter.add_mesh(self._discs[1], color=_RIM_COLOUR, **look),
+            ]
+            return
+        for mesh, moved in zip(self._discs, points, strict=True):  # only their shape changed
+            mesh.points = moved
+        self._discs[0].point_data["colour"] = paint
 
     def look_from_the_right(self, centre: tuple[float, float], half_height: float) -> None:
         """Lateral view, parallel projection, anterior to the right."""
@@ -124,13 +167,36 @@ class Stage:
         """Free the window."""
         self.plotter.close()
 
+    def resize(self, width: int, height: int) -> None:
+        """Pixels of the next pictures."""
+        self.plotter.window_size = [max(2, width), max(2, height)]
+
+
+def _stacked(points: Floats, triangles: NDArray[np.int64], copies: int) -> pv.PolyData:
+    """So many surfaces of the same triangles in one mesh."""
+    each = len(points) // copies
+    mesh: pv.PolyData = pv.PolyData.from_regular_faces(points, np.vstack([triangles + n * each for n in range(copies)]))
+    return mesh
+
+
+def _layer(part: str) -> str:
+    if part.startswith("ribs"):
+        return "ribs"
+    return "around" if part in ("skull", "hips") else "bones"
+
+
+def shaded(mesh: pv.PolyData) -> pv.PolyData:
+    """The same mesh with the colour of bone, darker where its baked shade says so."""
+    mesh.point_data["colour"] = _bone(np.asarray(mesh.point_data["shade"], float))
+    return mesh
+
 
 def _plotter(size: tuple[int, int], off_screen: bool) -> Any:
     # PyVista's decorators hide the signatures of its methods from type checkers
     return pv.Plotter(off_screen=off_screen, window_size=list(size), lighting="none")
 
 
-def _shaded(shade: Floats) -> NDArray[np.uint8]:
+def _bone(shade: Floats) -> NDArray[np.uint8]:
     """Baked ambient occlusion as the colour of bone, darker and browner in the hollows."""
     t = np.clip((shade[:, None] - 0.2) / 0.72, 0, 1) ** 0.8
     colour = np.asarray(BONE_SHADE) * (1 - t) + np.asarray(BONE) * t

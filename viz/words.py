@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from biomech.viz.reading import Spine
+from biomech.viz.reading import Timeline
 
 MINUS = "\u2212"
 _PREDICTION = "Prediction: the one study of spine length at graded table angles gives no millimetres."
@@ -52,12 +52,20 @@ def duration(seconds: float) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n) or "0 s"
 
 
-def moment(spine: Spine, index: int) -> str:
+def clock(seconds: float) -> str:
+    """A running clock: 3:07, 1:02:09; before the session with a minus."""
+    total = round(abs(seconds))
+    hours, minutes, rest = total // 3600, total // 60 % 60, total % 60
+    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return (MINUS if seconds < -0.5 else "") + text
+
+
+def moment(course: Timeline, index: int) -> str:
     """When a sample was taken, for instance "7 min 20 s into the session, end of hold 3"."""
-    time = float(spine.time[index])
+    time = float(course.time[index])
     when = f"{duration(time)} into the session" if time > 0.5 else f"{duration(time)} before the session"
     when = "start of the session" if abs(time) <= 0.5 else when
-    phase = spine.phase_at(index)
+    phase = course.phase_at(index)
     name, gear = str(phase.get("name", "")), str(phase.get("equipment", "")).replace("_", " ")
     if not name:
         return when
@@ -66,50 +74,50 @@ def moment(spine: Spine, index: int) -> str:
     return f"{when}, {'end of' if last else 'in'} {named}"
 
 
-def reference(spine: Spine) -> str:
+def reference(course: Timeline) -> str:
     """The state changes are counted from."""
-    time = float(spine.time[spine.reference])
-    tilt = spine.value("tilt", spine.reference)
+    time = float(course.time[course.reference])
+    tilt = course.tilt(course.reference)
     stand = "standing" if abs(tilt + 90) < 0.5 else attitude(tilt)
     before = "just before the session" if abs(time) < 60 else f"{duration(time)} before the session"
     return f"{stand} {before}"
 
 
-def equipment(spine: Spine, index: int | None = None) -> str:
+def equipment(course: Timeline, index: int | None = None) -> str:
     """What the person is in or on at a sample (by default at the end), in words."""
-    phase = spine.phase_at(spine.end if index is None else index)
-    name = str(phase.get("equipment") or spine.data.attrs.get("equipment", ""))
+    phase = course.phase_at(course.end if index is None else index)
+    name = str(phase.get("equipment") or course.data.attrs.get("equipment", ""))
     return name.replace("_", " ")
 
 
-def person(spine: Spine) -> str:
+def person(course: Timeline) -> str:
     """Who lies there."""
-    return str(spine.data.attrs.get("person", "")).replace("_", " ")
+    return str(course.data.attrs.get("person", "")).replace("_", " ")
 
 
-def provenance(spines: Sequence[Spine]) -> str:
+def provenance(courses: Sequence[Timeline]) -> str:
     """Version and scenario digests."""
-    versions = sorted({str(s.data.attrs.get("biomech_version", "?")) for s in spines})
-    digests = [str(s.data.attrs.get("digest", "?"))[:12] for s in spines]
+    versions = sorted({str(s.data.attrs.get("biomech_version", "?")) for s in courses})
+    digests = [str(s.data.attrs.get("digest", "?"))[:12] for s in courses]
     plural = "s" if len(digests) > 1 else ""
     return f"biomech {', '.join(versions)}  ·  scenario{plural} {', '.join(digests)}"
 
 
-def convention(spine: Spine) -> str:
+def convention(course: Timeline) -> str:
     """The dataset's own statement of the angle convention, as a sentence."""
-    text = str(spine.data.attrs.get("angle_convention") or CONVENTION).strip().rstrip(".")
+    text = str(course.data.attrs.get("angle_convention") or CONVENTION).strip().rstrip(".")
     text = text.replace(" -", f" {MINUS}").replace("(-", f"({MINUS}")
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def prediction(spine: Spine) -> str:
+def prediction(course: Timeline) -> str:
     """What nobody has measured yet."""
-    return str(spine.data.attrs.get("prediction") or _PREDICTION)
+    return str(course.data.attrs.get("prediction") or _PREDICTION)
 
 
-def disclaimer(spine: Spine) -> str:
+def disclaimer(course: Timeline) -> str:
     """The dataset's disclaimer; always says that this is not a medical device."""
-    text = str(spine.data.attrs.get("disclaimer") or "").strip()
+    text = str(course.data.attrs.get("disclaimer") or "").strip()
     if "not a medical device" in text.lower():
         return text
     return f"{text} {NOT_A_DEVICE}".strip()

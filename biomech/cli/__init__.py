@@ -52,7 +52,7 @@ def _drop_output() -> None:
 
 def script() -> None:
     """Console script."""
-    gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and hardly any garbage: a tenth of a short run
+    gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and hardly any garbage: about a twentieth of a short run
     if sys.stdout is None:  # closed by the shell (>&-): nobody wants to read anything
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):

@@ -2,13 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Json, Measure, Only, Out, Settings
+from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
 
 app = App(
     name="biomech",
@@ -17,7 +17,6 @@ app = App(
     help="What inversion does to a human spine: how far each disc opens, at which angle, for whom, for how long. "
     "A research model, not a medical device.",
 )
-
 
 @app.command
 def run(
@@ -191,41 +190,44 @@ def cite(scenario: str | None = None, /) -> None:
 
 @app.command
 def plot(
-    result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])], measure: Measure = None,
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target, dpi: Dpi = None, measure: Measure = None,
+    what: Annotated[
+        Literal["time", "loop"], Parameter(help="Time courses, or pressure-volume loops of the heart (up to three results).")
+    ] = "time",
 ) -> None:
-    """Draw the time courses of a result; a sweep or an ensemble in its own way."""
-    from biomech import Result, viz
-    from biomech.cli.places import PICTURES, writable
-    from biomech.results.storage import open_dataset
+    """Draw time courses of one result or several, loops of the heart, a sweep or an ensemble; or write the series (.csv, .parquet)."""
+    from biomech.cli.drawing import plot_results
 
-    target = writable(output, PICTURES)
-    data = open_dataset(result)
-    if data.attrs.get("kind"):
-        print(f"written: {many.draw(data, target, measure)}")
-        return
-    print(f"written: {viz.plot_result(Result(data), target)}")
+    plot_results(results, output, what, dpi, measure)
 
 
 @app.command
 def render(
-    result: Path, /, *, output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target,
+    scene: Annotated[
+        str | None, Parameter(help="hero, compare, linked, section, body, blood or timecourse; see docs/pictures.md.")
+    ] = None,
     time_s: Annotated[float | None, Parameter(help="Seconds from the start of the session; default: end of the hold.")] = None,
-    exaggeration: Annotated[float, Parameter(help="Enlarge displacements (marked in the picture).")] = 1.0,
+    exaggeration: Annotated[float | None, Parameter(help="Enlarge displacements (marked in the picture).")] = None,
+    size: Annotated[str | None, Parameter(help="Pixels, for example 1600x1200 (scene hero, films).")] = None,
+    dpi: Dpi = None,
+    seconds: Annotated[float | None, Parameter(help="Length of a film.")] = None,
 ) -> None:
-    """Draw the spine of a result in 3D."""
-    from biomech import open_result, viz
-    from biomech.cli.places import PICTURES, writable
+    """Draw results: figure (.png, .pdf, .svg), film (.mp4, .gif), 3D model (.glb, .gltf), ParaView series (.pvd), page (.html)."""
+    from biomech.cli.drawing import render_results
 
-    target = writable(output, PICTURES)
-    print(f"written: {viz.render(open_result(result), target, time_s, exaggeration=exaggeration)}")
+    render_results(results, output, scene, time_s, exaggeration, size, dpi, seconds)
 
 
 @app.command
-def view(result: Path, /) -> None:
-    """Open a window with the spine and a time slider."""
-    from biomech import open_result, viz
+def view(
+    result: Path, /, *,
+    web: Annotated[bool, Parameter(negative="", help="In the browser: no window, no 3D library needed.")] = False,
+) -> None:
+    """Look at a result: a window with the spine, a time slider and every level's numbers."""
+    from biomech.cli.drawing import view_result
 
-    viz.view(open_result(result))
+    view_result(result, web)
 
 
 app.command(many.sweep)

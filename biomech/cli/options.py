@@ -23,3 +23,5 @@ Cluster = Annotated[str | None, Parameter(help="Address of a Dask scheduler, tcp
 Chunk = Annotated[int | None, Parameter(help="Cases in a chunk: what an interrupted run can lose.")]
 Seed = Annotated[int, Parameter(help="The same seed gives the same numbers.")]
 Measure = Annotated[str | None, Parameter(help="The measure to draw and print: lumbar_length_change_mm, L4/L5:axial_force_N, …")]
+Target = Annotated[Path, Parameter(name=["-o", "--output"], help="Where to write; the suffix says what.")]
+Dpi = Annotated[float | None, Parameter(help="Pixels per inch of a figure; 300 is print quality.")]

@@ -34,7 +34,7 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
     fig.suptitle(
         f"Published measurements against the model: {i['in_band']} of {i['quantities']} independent quantities "
         f"from {i['studies']} studies inside their bands{told}",
-        x=0.01, ha="left", fontsize=12, fontweight="bold",
+        x=0.01, y=1.0 - 0.12 / fig.get_figheight(), va="top", ha="left", fontsize=12, fontweight="bold",
     )
     fig.text(
         0.01, 1.0 - 0.42 / fig.get_figheight(),

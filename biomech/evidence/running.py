@@ -154,10 +154,12 @@ def _run(jobs: Sequence[Job], progress: Progress | None, workers: int | None) ->
         if progress:
             progress(done, len(jobs), out[k][0][0])
 
+    from biomech.spine.kernels.ahead import ENTRIES, KERNELS
+
     # long cases first, so that no core waits for the other at the end
     order = sorted(range(len(jobs)), key=lambda k: _length(jobs[k]), reverse=True)
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    alone = 0 if is_compiled("biomech.spine.kernels", "march.march") else 1  # or every worker would compile the same code
+    alone = 0 if is_compiled(KERNELS, *ENTRIES) else 1  # or every worker would compile the same code
     if count <= 1:
         alone = len(jobs)
     for k in order[:alone]:

@@ -74,6 +74,7 @@ class Session:
         return {
             **data,
             "summary": [{"key": p.key, "heading": p.heading, "sentences": list(p.sentences)} for p in summary(cases)],
+            "warnings": [line for c in cases for line in (f"{c.name.heading}: {w}" if len(cases) > 1 else w for w in c.warnings)],
             "blood": [row._asdict() for row in circulation.table(cases)],
             "preview": quick,
             "simulation_ms": round(1e3 * (simulated - start)),

@@ -148,6 +148,15 @@ class Legs(Part):
     """Tilt of the legs themselves where the floor decides it: -90 feet below the hips; otherwise hips and knees do."""
 
 
+class Drawing(Part):
+    """Words for pictures alone: no number is computed from them."""
+
+    frame: Literal["floor", "bed", "split bed", "pivot bed", "chair", "seat", "bar", "high bar"] = "floor"
+    """What holds the body up."""
+    arms: Literal["beside", "folded", "lap", "hanging", "loose", "hands on floor", "forearms", "back"] = "beside"
+    """Where the arms are."""
+
+
 def _session(value: object) -> object:
     return None if value == "session" else value
 
@@ -167,6 +176,7 @@ class Holder(Part):
     trunk_flexion_deg: Degrees = 0.0
     support: Annotated[tuple[Support, ...], FIXED]
     legs: Legs = Legs()
+    drawing: Drawing = Drawing()
     market: dict[str, Any] = {}
     """What one can buy: for people, read by no code."""
 

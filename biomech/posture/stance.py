@@ -43,6 +43,7 @@ class Load:
     upward: float = 0.0
     downward: float = 0.0
     arms: bool = False  # comes through the arms: acts at the shoulders
+    own: bool = False  # of the body itself (legs that hang, blood, abdominal pressure): no support
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def stance(
         elif s.share is not None:
             loads.append(Load(s.name, s.body, upward=s.share * person.weight, arms=s.through == "arms"))
     if not device.legs.supported:
-        loads.append(Load("legs", "pelvis", downward=legs * GRAVITY))
+        loads.append(Load("legs", "pelvis", downward=legs * GRAVITY, own=True))
     # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
     standing = any(a.legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
     return Stance(

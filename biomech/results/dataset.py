@@ -148,7 +148,7 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
     holding: list[Anchor | Load] = []
     for p in pieces:
         holding += [*p.anchors, *p.loads]
-    names += sorted({x.name for x in holding if not _is_weight(x)})
+    names += sorted({x.name for x in holding if not _is_own(x)})
     blocks = []
     for p in pieces:
         rows = p.record.time.size
@@ -166,7 +166,7 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
             # what holds the pelvis by the legs holds the legs too
             block[:, names.index(a.name), 3] += p.record.anchor[:, k, 1] - share * a.legs * np.sin(tilt)
         for load, row in zip(p.loads, p.drive.load, strict=True):
-            if not _is_weight(load):
+            if not _is_own(load):
                 share = _ramped(row[layout.L_ON : layout.L_ON + 2], on)
                 size = load.cranial - load.upward * np.sin(tilt)
                 block[:, names.index(load.name), 3] += share * size
@@ -184,9 +184,9 @@ def _support_channels(pieces: list[Piece]) -> tuple[list[str], list[Channel]]:
     ]
 
 
-def _is_weight(x: Anchor | Load) -> bool:
-    """Legs that hang on the pelvis are no support."""
-    return isinstance(x, Load) and x.downward > 0.0
+def _is_own(x: Anchor | Load) -> bool:
+    """Legs that hang on the pelvis, blood and abdominal pressure are no supports."""
+    return isinstance(x, Load) and x.own
 
 
 def _ramped(pair: Floats, on: Floats) -> Floats:

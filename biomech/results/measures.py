@@ -133,7 +133,10 @@ def _spine(
     put("gravity_along_spine_N", float(a["weight_above_L5S1_N"]) * float(np.sin(np.radians(end["tilt"]))), "N",
         f"weight above L5/S1 along the body axis at this tilt, head-down +, {END}")
     if anchors:
-        put("clamp_force_N", float(np.abs(end["support_axial"][anchors]).sum()), "N", f"axial force of clamps and load points, {END}")
+        held = end["support_axial"][anchors]
+        # a harness at one end holds against the belt at the other: not twice the force
+        put("clamp_force_N", float(max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum())), "N",
+            f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
     start = {name: v[0] for name, v in courses.values.items()}
     return _by_level(courses, start, reference, end)
 

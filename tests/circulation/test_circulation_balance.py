@@ -24,7 +24,7 @@ def test_blood_and_plasma_are_kept_over_an_hour_of_turning(in_full):
     for name, angle, hold in HOUR:
         there = stance(MAN, name, angle)
         beats = m.phase(state, before, Turn(name, there, 3.0, hold), begin, begin + 3.0 + hold)
-        # seen to fail: trial volumes taken from Newton's sum instead of the flows (1e-9)
+        # seen to fail: a millionth of the plasma counted twice
         assert (state.volume + state.filtered).sum() == pytest.approx(total, rel=1e-12)
         # and what is recorded is what was there: the mean over a beat lies between what was before and after
         recorded = beats.volume.sum(axis=1) + beats.beat[:, k.B_FILTERED]

@@ -37,7 +37,7 @@ def test_two_compartments_discharge_as_the_exponential_to_the_error_of_the_schem
         bench = discharge(end / n, n)
         bench.look()
         drop = bench.pressure[0] - bench.pressure[1]
-        # the very numbers of the scheme: seen to fail with γ off in the sixth digit
+        # the very numbers of the scheme: seen to fail with γ off in the fifth digit
         assert drop == pytest.approx((p1 - p2) * amplification(-end / n / tau) ** n, rel=1e-11)
         assert bench.volume.sum() == pytest.approx(400 * ML, rel=1e-15)
         exact = mean + (p1 - mean) * math.exp(-end / tau)
@@ -85,7 +85,7 @@ def test_a_closed_column_without_flow_stands_exactly(degrees):
     bench.look()
     up = -heights * math.sin(tilt)  # against gravity
     head = bench.pressure + WEIGHT * up
-    # seen to fail: cosine for sine, or height differences with the wrong sign
+    # seen to fail: cosine for sine
     assert np.ptp(head) < 1e-6  # Pa
     assert np.abs(bench.flow).max() < 1e-16
 

@@ -50,7 +50,7 @@ def test_pressure_is_continuous_everywhere(capacity):
     bends = [V0, FLOOR * V0 + LEAST * limp, *([V0 + MOST * VM] if capacity else [])]
     for at in bends:
         below, above = (vessel_pressure(row(capacity), at * (1.0 + s * 1e-12), V0)[0] for s in (-1, 1))
-        # seen to fail: the tangent beyond MOST begun at V0 + VM; the collapsed branch scaled without (1 - f)
+        # seen to fail: the tangent beyond MOST begun at V0 + VM
         assert above == pytest.approx(below, rel=1e-6, abs=1e-4)
 
 

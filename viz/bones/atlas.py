@@ -17,7 +17,7 @@ def atlas(width: float, step: float) -> Field:
         Distance between the transverse tips, mm; all else is in proportion.
     """
     k = width / 78.0
-    field = Field((-40 * k, -13 * k, 0), (14 * k, 13 * k, width / 2 + 4), min(step, 1.1))
+    field = Field((-40 * k, -13 * k, 0), (14 * k, 13 * k, width / 2 + 4), max(1.1, 0.7 * step))
 
     def mass(s: int) -> Solid:
         return ellipsoid((-3 * k, 0, s * 18 * k), (9.5 * k, 8.4 * k, 7.6 * k))

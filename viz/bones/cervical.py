@@ -23,7 +23,7 @@ def cervical(d: Dimensions, step: float, atlas_height: float) -> Field:
     field = Field(
         (d.tip - 5, -d.height / 2 - 16, 0),
         (max(d.upper_depth, d.lower_depth) / 2 + 4, top, max(d.half_span, d.canal_width / 2 + 12) + 4),
-        min(step, 1.1),
+        max(1.1, 0.7 * step),
     )
     field.add(vertebral_body(d), 0)
     if d.number > 2:

@@ -7,12 +7,18 @@ from biomech.viz.bones.atlas import atlas
 from biomech.viz.bones.cervical import cervical
 from biomech.viz.bones.dimensions import dimensions
 from biomech.viz.bones.field import Field, Floats
+from biomech.viz.bones.hip import hip_bones
 from biomech.viz.bones.lumbar import facet_centre, lumbar
+from biomech.viz.bones.ribs import ribs
 from biomech.viz.bones.sacrum import sacrum
+from biomech.viz.bones.skull import skull
 from biomech.viz.bones.thoracic import thoracic
+from biomech.viz.person import build_of
 from biomech.viz.reading import Frame, Spine
 
-STEP = 1.25  # mm, good for stills; 2.2 for films
+STEP = 1.25  # mm, for stills
+COARSE = 2.2  # mm, for films and pages: a third of the triangles
+TINY = 3.4  # mm, for a body that fills no more than a few hundred pixels
 ATLAS_WIDTH = 78.0  # mm, when the dataset has none
 
 
@@ -35,6 +41,26 @@ def bones(spine: Spine, step: float = STEP) -> dict[str, pv.PolyData]:
     facet = standing["pelvis"].then(plate).inverse().at(meeting)
     meshes["pelvis"] = placed(sacrum(*spine.plate_size("pelvis", upper=True), facet, max(step, 1.4)).mesh(), plate)
     return meshes
+
+
+def around(spine: Spine, step: float = STEP) -> dict[str, pv.PolyData]:
+    """What the spine is set in: "skull", "hips", and "ribs T1" to "ribs T12" (breastbone with T6's).
+
+    Each is in the axes of the body it moves with, see `carrier`.
+    """
+    build, standing, sizes = build_of(spine), spine.standing, dimensions(spine)
+    plate = spine.plate_size("pelvis", upper=True)
+    upright = Frame(standing["pelvis"].origin, np.eye(3))
+    hips = placed(hip_bones(plate[0], build.hip, max(step, 1.8)).mesh(), standing["pelvis"].inverse().then(upright))
+    parts = {"skull": skull(build.head_height, max(step, 1.6)).mesh(), "hips": hips}
+    for name, mesh in ribs(sizes, standing, build.cage).items():
+        parts[f"ribs {name}"] = mesh
+    return parts
+
+
+def carrier(part: str) -> str:
+    """The body a part moves with: "L3" with itself, "hips" with the pelvis, "ribs T4" with T4."""
+    return "pelvis" if part == "hips" else part.rpartition(" ")[2]
 
 
 def placed(mesh: pv.PolyData, frame: Frame) -> pv.PolyData:

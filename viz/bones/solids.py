@@ -62,7 +62,7 @@ def half_space(point: Point, outward: Point, low: Point, high: Point) -> Solid:
     return Solid(distance, np.asarray(low, float), np.asarray(high, float))
 
 
-def _outline(u: Grid, v: Grid, corners: Floats) -> Grid:
+def outline_distance(u: Grid, v: Grid, corners: Floats) -> Grid:
     """Signed distance to a polygon in its plane."""
     nearest = np.full(np.broadcast_shapes(u.shape, v.shape), 1e12, f4)
     inside = np.zeros(nearest.shape, bool)
@@ -96,7 +96,7 @@ def blade(
     polygon = shrunk(np.asarray(corners, float), rounding)
 
     def distance(x: Grid, y: Grid, z: Grid) -> Grid:
-        flat = _outline(x, y, polygon) - f4(rounding)  # one sheet: cheap
+        flat = outline_distance(x, y, polygon) - f4(rounding)  # one sheet: cheap
         half = thickness(x, y)
         rim = np.minimum(half, f4(rounding))
         a, b = flat + rim, np.abs(z) - half + rim

@@ -82,6 +82,8 @@ def report(results: Sequence[Measured]) -> str:
         detail_columns=[label for _, label, _, _ in _LEVEL_COLUMNS],
         blood=circulation.table(cases),
         blood_notes=circulation.notes(cases),
+        blood_prediction=next((a for a in (str(s.data.attrs.get("prediction_blood", "")) for s in spines) if a), ""),
+        warnings=[(c.name, c.warnings) for c in cases if c.warnings],
         not_simulated=circulation.NOT_SIMULATED,
         disclaimer=words.disclaimer(spines[0]),
         prediction=words.prediction(spines[0]) if any("table" in words.equipment(s) for s in spines) else "",
@@ -148,7 +150,7 @@ def _weights(cases: Sequence[Told]) -> list[dict[str, Any]]:
     most = max((weight for _, weight, _, _ in shown), default=1.0)
     return [
         {
-            "name": name, "friction": friction, "left": left,
+            "name": name, "friction": abs(friction), "left": left,  # abs: a zero has no sign
             "friction_share": round(100 * friction / most, 2), "left_share": round(100 * left / most, 2),
         }
         for name, _, friction, left in shown

@@ -1,5 +1,6 @@
 """A result with its name and its measures: what words, tables and scripts of a page are made from."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,6 +28,11 @@ class Told:
     name: Name
     values: dict[str, dict[str, Any]]
     levels: dict[str, dict[str, float]]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Where the run leaves what is known."""
+        return list(json.loads(str(self.spine.data.attrs.get("warnings", "[]"))))
 
     def value(self, key: str) -> float:
         """A measure of the whole."""

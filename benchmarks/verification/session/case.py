@@ -18,5 +18,5 @@ def compute() -> dict[str, dict[str, object]]:
     return {
         "lumbar": {"result": error[1] / fine[0], "table": table},
         "stature": {"result": abs(found[1][1] - fine[1])},
-        "falls": {"result": error[0] / max(error[2], 1e-12)},
+        "coarse": {"result": error[0] / fine[0]},
     }

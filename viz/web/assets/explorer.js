@@ -135,7 +135,8 @@
         ` ${one.measures[key] ? biomech.number(one.measures[key].value, decimals, signed) : "–"}`)), el("p", { class: "quiet", text: unit }))));
   };
   const words = () => {
-    find("words").replaceChildren(...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
+    const beyond = data.warnings.length ? [el("div", { class: "note warn" }, el("b", { text: "Beyond what is known:" }), el("ul", {}, ...data.warnings.map((text) => el("li", { text }))))] : [];
+    find("words").replaceChildren(...beyond, ...data.summary.flatMap((p) => [el("h3", { text: p.heading }), ...p.sentences.map((s) => el("p", { text: s }))]));
   };
   const blood = () => {
     find("circulation").hidden = !data.blood.length;

@@ -1,0 +1,166 @@
+"""What is written for other programs holds the dataset's numbers, in places other programs find."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_viz_synthetic import synthetic, with_circulation
+
+from biomech import viz
+from biomech.errors import InputError
+from biomech.results.series import table, write_series
+from biomech.viz.probe import NO_PYVISTA, probe
+from biomech.viz.reading import Spine
+
+needs_pyvista = pytest.mark.skipif(probe() == NO_PYVISTA, reason="no PyVista")
+
+
+# ---- glTF
+@needs_pyvista
+@pytest.mark.parametrize("suffix", [".glb", ".gltf"])
+def test_a_model_holds_every_bone_where_it_is(tmp_path: Path, suffix: str) -> None:
+    trimesh = pytest.importorskip("trimesh")
+    ds = synthetic(60)
+    spine = Spine(ds)
+    path = viz.render(ds, tmp_path / f"x{suffix}", time_s=100.0)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    scene = trimesh.load(path)
+    names = set(scene.graph.nodes_geometry)
+    assert {"C1", "T6", "L3", "sacrum", "hips", "skull", "body", "disc L4/L5"} <= names
+    assert sum(n.startswith("disc ") for n in names) == len(spine.discs)
+    index = spine.index(100.0)
+    room, pose = spine.upright(index), spine.anchored_pose(index)
+    matrix, _ = scene.graph.get("L3")
+    assert np.allclose(matrix[:3, 3] * 1000, room.at(pose["L3"].origin), atol=1e-3), "metres, in the room"
+    assert np.allclose(matrix[:3, :3], room.axes @ pose["L3"].axes, atol=1e-6)
+    facts = json.loads(scene.metadata["biomech"])
+    assert facts["time_s"] == float(spine.time[index]) and "not a medical device" in facts["disclaimer"]
+
+
+@needs_pyvista
+def test_colours_of_the_discs_in_a_model_are_light() -> None:
+    trimesh = pytest.importorskip("trimesh")
+    from biomech.viz.colour import Scale
+    from biomech.viz.gltf import _linear, model
+
+    spine = Spine(synthetic(60))
+    scene = model(spine, spine.end)
+    change = spine.height_changes(spine.end)
+    scale = Scale.fitting([1.15 * v for v in change.values()])
+    found = scene.geometry["disc L4/L5"].visual.material.baseColorFactor[:3]
+    assert np.allclose(found, 255 * _linear(np.array(scale.colour(change["L4/L5"]))), atol=0.6)
+    assert isinstance(scene, trimesh.Scene)
+
+
+# ---- ParaView
+@pytest.fixture(scope="module")
+def series(tmp_path_factory: pytest.TempPathFactory) -> tuple[Spine, Path]:
+    pytest.importorskip("pyvista")
+    ds = synthetic(60)
+    ds = ds.isel(time=np.flatnonzero((ds.time.values >= 0) & (ds.time.values <= 440))[::22])
+    spine = Spine(ds)
+    return spine, viz.render(ds, tmp_path_factory.mktemp("series") / "run.pvd")
+
+
+@needs_pyvista
+def test_a_series_has_bones_once_and_every_step(series: tuple[Spine, Path]) -> None:
+    import pyvista as pv
+
+    spine, path = series
+    reader = pv.PVDReader(path)
+    assert reader.time_values == pytest.approx(list(spine.time))
+    assert sorted(p.name for p in path.parent.iterdir()) == ["run", "run.pvd", "run.py"]
+    assert len(list((path.parent / "run").iterdir())) == 1 + len(spine.time)
+    reader.set_active_time_point(len(spine.time) - 1)
+    step = reader.read()[0]
+    values = np.asarray(step.point_data["disc_height_change_mm"]).reshape(len(spine.discs), -1)
+    changes = spine.height_changes(len(spine.time) - 1)
+    assert np.allclose(values[:, 0], list(changes.values()), atol=1e-4) and np.ptp(values, axis=1).max() == 0
+
+
+@needs_pyvista
+def test_the_script_puts_the_bones_in_their_places(series: tuple[Spine, Path]) -> None:
+    """What ParaView will run, run here with the same objects it hands over."""
+    import pyvista as pv
+    from vtkmodules.numpy_interface import dataset_adapter
+
+    from biomech.viz.paraview import FILTER
+
+    spine, path = series
+    index = len(spine.time) - 1
+    bones = dataset_adapter.WrapDataObject(pv.read(path.parent / "run" / "bones.vtp"))
+    step = dataset_adapter.WrapDataObject(pv.read(path.parent / "run" / f"step_{index:05d}.vtp"))
+    output = pv.PolyData()
+    exec(FILTER, {"inputs": [bones, step], "output": output})
+    body = np.asarray(bones.PointData["body"])
+    pose = spine.pose(index)
+    for name in ("C4", "L3", "pelvis"):
+        mine = body == spine.bodies.index(name)
+        assert np.allclose(np.asarray(output.points)[mine], pose[name].at(np.asarray(bones.Points, float)[mine]), atol=1e-3)
+    script = (path.parent / "run.py").read_text()
+    compile(script, "run.py", "exec")
+    assert "run.pvd" in script and "place" in script
+
+
+@needs_pyvista
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="another name"):
+        viz.render(synthetic(60), tmp_path / "mine.pvd")
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+# ---- tables
+def test_tables_hold_the_series_with_their_units(tmp_path: Path) -> None:
+    import pandas as pd
+
+    ds = with_circulation(synthetic(60))
+    files = write_series(ds, tmp_path / "run.csv")
+    assert [f.name for f in files] == ["run.csv", "run_beats.csv"]
+    back = pd.read_csv(files[0])
+    assert np.allclose(back["time_s"], ds.time.values)
+    assert np.allclose(back["disc_height L4/L5 (mm)"], ds["disc_height"].sel(level="L4/L5").values, rtol=1e-8)
+    assert not any("C0/C1" in c and "disc_height" in c for c in back.columns), "no column for a disc that does not exist"
+    beats = pd.read_csv(files[1])
+    assert np.allclose(beats["iop (mmHg)"], ds["iop"].values, rtol=1e-8)
+    assert "region_volume head (mL)" in beats.columns and "cardiac_output (L/min)" in beats.columns
+
+
+def test_parquet_holds_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    import pandas as pd
+
+    ds = synthetic(60)
+    (file,) = write_series(ds, tmp_path / "run.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(file), table(ds), check_like=False)
+    with pytest.raises(InputError, match=r"\.csv, \.parquet"):
+        write_series(ds, tmp_path / "run.xls")
+
+
+# ---- what a suffix cannot do
+def test_options_that_mean_nothing_are_refused(tmp_path: Path) -> None:
+    ds = synthetic(60)
+    for name, options, said in (
+        ("x.mp4", {"exaggeration": 5}, "--exaggeration"),
+        ("x.mp4", {"scene": "body"}, "--scene"),
+        ("x.glb", {"dpi": 300}, "--dpi"),
+        ("x.pvd", {"time_s": 10.0}, "--time-s"),
+        ("x.png", {"seconds": 3}, "--seconds"),
+        ("x.png", {"dpi": 5}, "50 to 1200"),
+        ("x.xyz", {}, "allowed"),
+    ):
+        with pytest.raises(InputError, match=said):
+            viz.render(ds, tmp_path / name, **options)
+    with pytest.raises(InputError, match="one result, not 2"):
+        viz.render([ds, ds], tmp_path / "x.glb")
+    assert not list(tmp_path.iterdir())
+
+
+def test_figures_for_print_have_the_pixels(tmp_path: Path) -> None:
+    from PIL import Image
+
+    sizes = [Image.open(viz.render(synthetic(60), tmp_path / f"{d}.png", "timecourse", dpi=d)).size for d in (60, 120)]
+    assert sizes[1] == pytest.approx(np.array(sizes[0]) * 2, abs=2)
+    assert sizes[1][0] > 1500

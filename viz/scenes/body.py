@@ -1,0 +1,193 @@
+"""The body on its equipment: how it lies, what carries it with how much, what the spine does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from biomech.library.anatomy import REGION
+from biomech.library.equipment import Clamp, Surface
+from biomech.viz import glyph, legend, words
+from biomech.viz.colour import FAINT, INK, QUIET, Scale
+from biomech.viz.labels import spread
+from biomech.viz.photo import Project, projection
+from biomech.viz.portrait import Portraits
+from biomech.viz.probe import need_3d
+from biomech.viz.reading import Floats, Frame, Result, Spine
+from biomech.viz.room import Scene, furnish, picture, scene_at
+from biomech.viz.scenes import Wish
+from biomech.viz.sheet import Sheet, Spot
+
+_HEIGHT, _LABELS = 8.6, 1.55
+_BOTTOM, _TOP = 1.62, 1.30
+_LEAST = 3.0  # N: less is not drawn
+PUSH, PULL, RUB = "#14566d", "#a5480f", "#7a5195"
+_LONGEST = 0.95  # inches of the longest arrow
+
+
+@dataclass(frozen=True)
+class Force:
+    """One support's force on the body."""
+
+    name: str
+    kind: str  # "presses", "pulls", "rubs"
+    newton: float
+    at: Floats  # in the room, mm
+    towards: Floats  # unit vector in the room: the direction the body is pushed
+
+
+def draw(results: Sequence[Result], wish: Wish) -> Sheet:
+    """One to three cases side by side, all to one scale."""
+    need_3d()
+    spines = [Spine(r) for r in results]
+    moments = [wish.index(s) for s in spines]
+    scenes = [scene_at(s, i) for s, i in zip(spines, moments, strict=True)]
+    per_mm, widths = layout(scenes, _HEIGHT - _BOTTOM - _TOP - 0.55)
+    sheet = Sheet(max(10.6, sum(widths) + len(scenes) * _LABELS + 1.0), _HEIGHT)
+    changes = [s.height_changes(i) for s, i in zip(spines, moments, strict=True)]
+    scale = Scale.fitting([1.15 * v for c in changes for v in c.values()])
+    spare = (sheet.width - sum(widths) - len(scenes) * _LABELS) / (len(scenes) + 1)
+    forces = [supports(scene) for scene in scenes]
+    most = max([1.0, *(f.newton for group in forces for f in group)])
+    left = spare
+    for scene, width, change, group in zip(scenes, widths, changes, forces, strict=True):
+        project = portrait(sheet, scene, change, scale, (left, _BOTTOM), width, per_mm)
+        _forces(sheet, project, group, most, left + width, width)
+        if len(scenes) > 1:
+            heading(sheet, scene, left, width + _LABELS)
+        left += width + _LABELS + spare
+    first, index = spines[0], moments[0]
+    note = "Body and displacements to scale (×1).  Arrows: what each support does to the body, N."
+    if len(scenes) == 1:
+        legend.heading(sheet, first, index, note)
+    else:
+        legend.title(sheet, f"The body at {versus(scenes)}", note)
+    glyph.scale_bar(sheet, (0.30, _BOTTOM + 0.15), per_mm, 500, "0.5 m")
+    legend.footer(
+        sheet,
+        spines,
+        scale,
+        [
+            "Body outline and device are drawn, not computed.  Prescribed loads (a pull, a share on the hands) have no arrow."
+        ],
+    )
+    return sheet
+
+
+def layout(scenes: Sequence[Scene], room: float) -> tuple[float, list[float]]:
+    """Inches per mm at which all scenes fit into so many inches of height, and their widths."""
+    sizes = np.array([(s.held.high - s.held.low)[:2] for s in scenes]) + [60.0, 40.0]
+    per_mm = min(room / float(sizes[:, 1].max()), 5.4 / float(sizes[:, 0].max()))
+    return per_mm, [float(w) * per_mm for w in sizes[:, 0]]
+
+
+def portrait(
+    sheet: Sheet,
+    scene: Scene,
+    changes: dict[str, float],
+    scale: Scale,
+    at: Spot,
+    width: float,
+    per_mm: float,
+    flesh: Floats | None = None,
+    opacity: float = 0.42,
+) -> Project:
+    """Draw a scene with the floor at the foot of its rectangle."""
+    from biomech.viz.bones.skeleton import COARSE
+    from biomech.viz.stage import Stage
+
+    portraits = Portraits()
+    size = scene.held.high - scene.held.low
+    height = (float(size[1]) + 40.0) * per_mm
+    dpi = 1.3 * sheet.figure.dpi
+    bones = {**portraits.bones(scene.spine, COARSE), **portraits.around(scene.spine, COARSE)}
+    stage = Stage(bones, (max(2, round(width * dpi)), max(2, round(height * dpi))))
+    try:
+        furnish(stage, scene, {level: scale.colour(v) for level, v in changes.items()}, flesh)
+        middle = (scene.held.high + scene.held.low) / 2
+        stage.look(Frame(np.array([middle[0], scene.held.low[1] + height / per_mm / 2, 0.0]), np.eye(3)), height / per_mm / 2)
+        image, shot = picture(stage, flesh=opacity)
+    finally:
+        stage.close()
+    sheet.image(image, *at, width, height)
+    return projection(shot, at, width, height)
+
+
+def supports(scene: Scene) -> list[Force]:
+    """The forces of a moment that are worth an arrow."""
+    data, i = scene.spine.data, scene.index
+    if "support" not in data.dims:
+        return []
+    back, place = scene.back(), scene.place
+    outwards = place.axes[:, 0] * (-1.0 if scene.prone else 1.0)  # away from the surface, into the body
+    cranial = place.axes[:, 1]
+    found: list[Force] = []
+    for k, name in enumerate(str(n) for n in data["support"].values):
+        normal, rub, axial = (
+            float(data[v].values[i, k]) if v in data else 0.0 for v in ("support_normal", "support_friction", "support_axial")
+        )
+        region = name.removeprefix("surface ")
+        if region != name and region in REGION:
+            spot = np.mean([back[b] for b in REGION[region] if b in back], axis=0)
+            if normal > _LEAST:
+                found.append(Force(region, "presses", normal, spot, outwards))
+            if abs(rub) > _LEAST:
+                found.append(Force(region, "rubs", abs(rub), spot, cranial * np.sign(rub)))
+        elif abs(axial) > _LEAST:
+            found.append(Force(name, "pulls", abs(axial), _anchor(scene, name), cranial * np.sign(axial)))
+    return found
+
+
+def _anchor(scene: Scene, name: str) -> Floats:
+    """Where an anchor takes hold."""
+    support = next((s for s in (scene.gear.support if scene.gear else ()) if s.name == name), None)
+    limbs, place = scene.body.limbs, scene.place
+    if (isinstance(support, Clamp) and support.through) or name in ("feet", "ankles", "legs"):
+        return place.at(limbs.ankle * [1, 1, 0])
+    body = "pelvis" if support is None or isinstance(support, Surface) else support.body
+    if body == "skull":
+        return place.at(scene.pose["skull"].at(np.array([0.0, scene.build.head_height, 0.0])))
+    return place.at(scene.pose.get(body, scene.pose["pelvis"]).origin)
+
+
+def _forces(sheet: Sheet, project: Project, forces: Sequence[Force], most: float, right: float, width: float) -> None:
+    """Arrows at the body, numbers in a column beside it."""
+    if not forces:
+        return
+    named = {"presses": "carries", "pulls": "holds", "rubs": "friction"}
+    tips, starts = [], []
+    for f in forces:
+        length = _LONGEST * max(0.16, f.newton / most)
+        at = project(f.at[None])[0]
+        d = f.towards[:2] / max(float(np.linalg.norm(f.towards[:2])), 1e-9)
+        start = at - length * d if f.kind == "presses" else at
+        tips.append(start + length * d)
+        starts.append(start)
+        colour = {"presses": PUSH, "pulls": PULL, "rubs": RUB}[f.kind]
+        sheet.arrow(tuple(start), tuple(tips[-1]), colour, 1.8, head=8.0)
+    wanted = [float((a + b)[1] / 2) for a, b in zip(starts, tips, strict=True)]
+    places = spread(wanted, 0.34, _BOTTOM + 0.25, _HEIGHT - _TOP - 0.75)
+    x = right + 0.05
+    for f, start, tip, y in zip(forces, starts, tips, places, strict=True):
+        middle = (start + tip) / 2
+        sheet.line([tuple(middle), (x - 0.12, y), (x - 0.03, y)], FAINT, 0.7)
+        colour = {"presses": PUSH, "pulls": PULL, "rubs": RUB}[f.kind]
+        sheet.text((x, y + 0.02), f"{words.plain(f.newton, 0)} N", 9, bold=True, colour=colour, gid=f"force {f.kind} {f.name}")
+        sheet.text((x, y - 0.12), f"{f.name}: {named[f.kind]}", 7, colour=QUIET, room=_LABELS - 0.1)
+
+
+def heading(sheet: Sheet, scene: Scene, left: float, room: float) -> None:
+    """What a case is, above it."""
+    spine, y = scene.spine, _HEIGHT - 1.22
+    tilt = spine.value("tilt", scene.index)
+    sheet.text((left, y), words.attitude(tilt), 13, bold=True, room=room, colour=INK)
+    facts = f"{words.equipment(spine, scene.index)}  ·  column {words.signed(spine.change('spine_length', scene.index))} mm"
+    sheet.text((left, y - 0.18), facts, 8, colour=QUIET, room=room)
+
+
+def versus(scenes: Sequence[Scene]) -> str:
+    """How the bodies lie, in words."""
+    names = [words.attitude(s.spine.value("tilt", s.index)) for s in scenes]
+    return " and ".join([", ".join(names[:-1]), names[-1]])
