@@ -247,7 +247,7 @@ def test_loops_need_pulse_waves() -> None:
         draw_loops([circulation(60)] * 4)
 
 
-def test_plot_what(tmp_path: Path) -> None:
+def test_plot_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = []
     for tilt in (-89.9, 60):
         files.append(str(tmp_path / f"{tilt}.nc"))
@@ -259,6 +259,9 @@ def test_plot_what(tmp_path: Path) -> None:
     assert "Heart rate" in Path(target).read_text(encoding="utf-8")
     assert main(["plot", *files, "-o", target]) == 0
     assert "Heart rate" in Path(target).read_text(encoding="utf-8")  # several results are laid over each other, blood too
+    assert "Over time" in Path(target).read_text(encoding="utf-8")
+    assert main(["plot", files[1], "--what", "loop", "-o", str(tmp_path / "x.csv")]) == 2
+    assert "--what" in capsys.readouterr().err
 
 
 # ---- compare

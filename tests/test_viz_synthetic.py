@@ -221,6 +221,8 @@ def with_circulation(ds: xr.Dataset) -> xr.Dataset:
     out = out.assign_coords(beat_time=("beat_time", beats, {"units": "s"}), compartment=list(COMPARTMENTS), region=regions)
     for name, (values, unit) in series.items():
         out[name] = ("beat_time", values, {"units": unit, "long_name": name.replace("_", " ")})
+    out["beat_tilt"] = ("beat_time", tilt, {"units": "deg"})
+    out.attrs = {**ds.attrs, "rest_time_s": float(beats[0]) + 1.0}
     out["compartment_height"] = (("beat_time", "compartment"), height, {"units": "cm"})
     out["compartment_pressure"] = (("beat_time", "compartment"), pressure, {"units": "mmHg"})
     out["compartment_volume"] = (("beat_time", "compartment"), np.full_like(pressure, 300.0), {"units": "mL"})

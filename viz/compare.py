@@ -97,8 +97,8 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     for i, (case, pose) in enumerate(zip(cases, poses, strict=True)):
         left = _MARGIN + i * (panel + _GAP)
         colours = {level: scale.colour(v) for level, v in case.changes.items()}
-        at = (left, _SPINE_BOTTOM + lift)
-        anchors = portraits.draw(sheet, case.spine, pose, colours, at, view, per_mm, index=case.spine.end)
+        foot = (left, _SPINE_BOTTOM + lift)
+        anchors = portraits.draw(sheet, case.spine, pose, colours, foot, view, per_mm, index=case.spine.end)
         _heading(sheet, case, left, panel)
         column = left + view.width * per_mm + _LEADERS
         _leaders(sheet, anchors, rows, column)

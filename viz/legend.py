@@ -9,8 +9,7 @@ from biomech.viz.colour import ALERT, QUIET, Scale
 from biomech.viz.reading import Spine
 from biomech.viz.sheet import Sheet
 
-BELOW = 1.35  # inches at the foot of a sheet that the footer takes
-ABOVE = 1.20  # inches that the heading takes
+_FINE = 7.2  # points of the footer
 
 
 def ground(sheet: Sheet) -> None:
@@ -48,12 +47,15 @@ def title(sheet: Sheet, words_: str, note: str, alarmed: bool = False) -> None:
     sheet.text((0.45, sheet.height - 0.80), note, 9, room=room, **style)
 
 
-def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, more: Sequence[str] = ()) -> None:
-    """Reference, convention, what is only predicted, the disclaimer, version and digests; the colours at the right."""
+def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, more: Sequence[str] = (), *, free: float = 0.0) -> None:
+    """Reference, convention, what is only predicted, the disclaimer, version and digests; the colours at the right.
+
+    ``free`` inches at the right are left to a scale of the scene's own.
+    """
     bar = min(3.2, 0.34 * sheet.width) if scale else 0.0
     if scale:
         glyph.colour_bar(sheet, sheet.width - bar - 0.45, 0.62, bar, scale, "Change of disc height (mm)")
-    room = sheet.width - bar - (1.3 if scale else 0.9)
+    room = sheet.width - max(bar, free) - (1.3 if scale or free else 0.9)
     first = spines[0]
     notes = [
         *more,
@@ -63,5 +65,29 @@ def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, mo
         words.disclaimer(first),
         words.provenance(spines),
     ]
-    for i, note in enumerate(notes):
-        sheet.text((0.45, 1.02 + 0.18 * len(more) - 0.18 * i), note, 7.2, colour=QUIET, room=room)
+    lines = [line for note in notes for line in _broken(sheet, note, room)]
+    step = min(0.18, 0.90 / max(1, len(lines) - 1 - len(more)))
+    for i, line in enumerate(lines):
+        sheet.text((0.45, 1.04 + step * (len(more) - i)), line, _FINE, colour=QUIET, room=room)
+
+
+def _broken(sheet: Sheet, note: str, room: float) -> list[str]:
+    """A note on as many lines as it takes: what is said for honesty's sake is not cut."""
+
+    def fits(text: str) -> bool:
+        drawn = sheet.text((0, 0), text, _FINE)
+        width = sheet.extent(drawn).width
+        drawn.remove()
+        return bool(width <= room)
+
+    if fits(note):
+        return [note]
+    lines: list[str] = []
+    line = ""
+    for word in note.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and not fits(longer):
+            lines.append(line)
+            longer = word
+        line = longer
+    return [*lines, line]

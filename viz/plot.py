@@ -98,7 +98,7 @@ def _draw(sheet: Sheet, course: Timeline, clock: Clock, panel: Panel, bottom: fl
     if panel.band is not None:
         axes.fill_between(x, -panel.band, panel.band, color=SERIES[1], alpha=0.13, linewidth=0, zorder=1)
     for line in panel.lines:
-        _trace(axes, clock.place(line.on(course)), line)
+        trace(axes, clock.place(line.on(course)), line)
     if panel.between:
         lower, upper = (panel.lines[i] for i in panel.between)
         axes.fill_between(
@@ -123,7 +123,7 @@ def _whole(line: Line) -> Bools:
     return whole
 
 
-def _trace(axes: Axes, x: Floats, line: Line) -> None:
+def trace(axes: Axes, x: Floats, line: Line) -> None:
     """A line; thin and dotted over what was not simulated in between."""
     steps = np.flatnonzero(~_whole(line))
     axes.plot(

@@ -21,6 +21,8 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
     writable(target, (*PICTURES, *series.SUFFIXES))
     results = [open_result(f) for f in files]
     if target.suffix.lower() in series.SUFFIXES:
+        if what != "time":
+            raise InputError(f"means nothing for a {target.suffix} file", key="--what")
         if len(results) != 1:
             raise InputError(f"{target.name} takes one result, not {len(results)}")
         if dpi is not None:
@@ -29,10 +31,13 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
         return
     if results[0].data.attrs.get("kind"):
         _said([many.draw(results[0].data, target, measure)])
-    elif what == "loop":
+        return
+    if what == "loop":
+        if dpi is not None:
+            raise InputError("loops have a size of their own", key="--dpi")
         _said([viz.loop_figure(results, target)])
-    else:
-        _said([viz.render(results, target, "timecourse", dpi=dpi)])
+        return
+    _said([viz.render(results, target, "timecourse", dpi=dpi)])
 
 
 def render_results(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biomech.errors import InputError
 from biomech.viz import legend, words
+from biomech.viz.blood import PREDICTION, WINDOW_S
 from biomech.viz.colour import FAINT, INK, QUIET, SERIES, Scale
 from biomech.viz.labels import spread
 from biomech.viz.photo import Project
@@ -59,15 +61,29 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         legend.heading(sheet, spines[0], moments[0], note)
     else:
         legend.title(sheet, f"Blood at {versus(scenes)}", note)
-    note = "Volumes: change against the reference, mL.  Pressures: means over a beat; heart chambers and lungs are left out."
-    legend.footer(sheet, spines, None, [note])
+    note = (
+        "Volumes: change against the reference, mL.  Numbers: means over 30 s at the end of a hold.  Heart chambers and lungs are left out."
+    )
+    legend.footer(sheet, spines, None, [note, PREDICTION], free=3.2)
     _colour_bar(sheet, limit)
     return sheet
 
 
-def beat(spine: Spine, time_s: float) -> int:
-    """The beat nearest to a time."""
-    return int(np.argmin(np.abs(spine.data["beat_time"].values - time_s)))
+def beats(spine: Spine, index: int) -> NDArray[np.bool_]:
+    """The beats a number is the mean of: half a minute at the end of a hold and before the session, as measures are; else one."""
+    time = np.asarray(spine.data["beat_time"].values, float)
+    moment = float(spine.time[index])
+    inside = (time <= moment + 1e-6) & (time > moment - WINDOW_S)
+    if index in (spine.end, spine.reference) and inside.any():
+        return np.asarray(inside)
+    one = np.zeros(len(time), bool)
+    one[max(0, int(np.searchsorted(time, moment + 1e-6)) - 1)] = True
+    return one
+
+
+def mean(spine: Spine, name: str, index: int) -> Floats:
+    """A variable of compartments or regions at a moment."""
+    return np.asarray(np.asarray(spine.data[name].values, float)[beats(spine, index)].mean(axis=0))
 
 
 def heart(scene: Scene) -> Floats:
@@ -118,14 +134,13 @@ def _spot(scene: Scene, region: str) -> Floats:
 def _volumes(sheet: Sheet, scene: Scene, project: Project, x: float) -> None:
     """What each region gained or lost against the reference."""
     spine = scene.spine
-    now = beat(spine, float(spine.time[scene.index]))
-    before = beat(spine, float(spine.time[spine.reference]))
+    now, before = (mean(spine, "region_volume", i) for i in (scene.index, spine.reference))
     data = spine.data["region_volume"]
     regions = [str(r) for r in data["region"].values]
     spots = [project(_spot(scene, r)[None])[0] for r in regions]
     places = spread([float(s[1]) for s in spots], 0.40, _BOTTOM + 0.3, _HEIGHT - _TOP - 0.6)
     for k, (region, spot, y) in enumerate(zip(regions, spots, places, strict=True)):
-        total, change = float(data.values[now, k]), float(data.values[now, k] - data.values[before, k])
+        total, change = float(now[k]), float(now[k] - before[k])
         sheet.line([tuple(spot), (x - 0.10, y + 0.03), (x - 0.02, y + 0.03)], INK, 0.6)
         sheet.dot(tuple(spot), 0.025, facecolor=INK)
         colour = SERIES[0] if change > 0 else SERIES[1]
@@ -136,11 +151,11 @@ def _volumes(sheet: Sheet, scene: Scene, project: Project, x: float) -> None:
 def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, left: float) -> None:
     """Vessels by height: pressure now, and in the reference (hollow); veins named on the left, arteries on the right."""
     data, spine = scene.spine.data, scene.spine
-    now, before = (beat(spine, float(spine.time[i])) for i in (scene.index, spine.reference))
-    pressure, height = data["compartment_pressure"].values, data["compartment_height"].values
+    now, before = (mean(spine, "compartment_pressure", i) for i in (scene.index, spine.reference))
+    height = mean(spine, "compartment_height", scene.index)
     names = [str(n) for n in data["compartment"].values]
     shown = [k for k, n in enumerate(names) if not any(word in n for word in _HEART_AND_LUNGS)]
-    values = pressure[[now, before]][:, shown]
+    values = np.concatenate([now[shown], before[shown]])
     low, high = float(np.floor(min(0.0, np.nanmin(values)) / 20) * 20), float(np.ceil(np.nanmax(values) / 20) * 20)
     x, width = left + _NAMES, _COLUMN - 2 * _NAMES - 0.15
     bottom, top = _BOTTOM + 0.25, sheet.height - _TOP - 0.65
@@ -157,9 +172,9 @@ def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, left: 
     sheet.text((x + width / 2, top + 0.14), "● now   ○ reference", 7, colour=QUIET, ha="center")
     for veins in (True, False):
         group = [k for k in shown if ("vein" in names[k] or "vena" in names[k]) == veins]
-        level = [float(np.clip(heart_y + 10.0 * float(height[now, k]) * per_mm, bottom, top)) for k in group]
+        level = [float(np.clip(heart_y + 10.0 * float(height[k]) * per_mm, bottom, top)) for k in group]
         for k, y, said in zip(group, level, spread(level, 0.155, bottom, top), strict=True):
-            a, b = float(pressure[before, k]), float(pressure[now, k])
+            a, b = float(before[k]), float(now[k])
             sheet.line([(place(a), y), (place(b), y)], FAINT, 1.4)
             sheet.dot((place(a), y), 0.032, facecolor="white", edgecolor=QUIET, linewidth=0.8)
             sheet.dot((place(b), y), 0.036, facecolor=SERIES[0] if b > a else SERIES[1], gid=f"pressure {names[k]}")

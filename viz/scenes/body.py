@@ -69,9 +69,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         sheet,
         spines,
         scale,
-        [
-            "Body outline and device are drawn, not computed.  Prescribed loads (a pull, a share on the hands) have no arrow."
-        ],
+        ["Body outline and device are drawn, not computed."],
     )
     return sheet
 
@@ -135,7 +133,7 @@ def supports(scene: Scene) -> list[Force]:
                 found.append(Force(region, "presses", normal, spot, outwards))
             if abs(rub) > _LEAST:
                 found.append(Force(region, "rubs", abs(rub), spot, cranial * np.sign(rub)))
-        elif abs(axial) > _LEAST:
+        elif abs(axial) > _LEAST and (scene.gear is None or name in {s.name for s in scene.gear.support}):
             found.append(Force(name, "pulls", abs(axial), _anchor(scene, name), cranial * np.sign(axial)))
     return found
 
@@ -146,6 +144,9 @@ def _anchor(scene: Scene, name: str) -> Floats:
     limbs, place = scene.body.limbs, scene.place
     if (isinstance(support, Clamp) and support.through) or name in ("feet", "ankles", "legs"):
         return place.at(limbs.ankle * [1, 1, 0])
+    for word, joint in (("forearm", limbs.elbow), ("hand", limbs.wrist)):
+        if word in name:
+            return place.at(joint * [1, 1, 0])
     body = "pelvis" if support is None or isinstance(support, Surface) else support.body
     if body == "skull":
         return place.at(scene.pose["skull"].at(np.array([0.0, scene.build.head_height, 0.0])))

@@ -20,6 +20,7 @@ from biomech.viz.sheet import Sheet
 _HEIGHT, _COLUMN, _LEFT, _RIGHT = 10.4, 2.75, 1.15, 1.0
 _BOTTOM, _TOP = 1.66, 1.65
 _USUAL = 20.0
+_NARROWEST = 9.6  # inches, for the footer's sake
 _SHOWN = ("C2", "C7", "T4", "T8", "T12", "L2", "L4", "L5")
 _BEHIND, _BEFORE, _BELOW, _ABOVE = 92.0, 60.0, 150.0, 16.0  # mm round the joints
 
@@ -36,7 +37,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     poses = [_straight(s, exaggerated(s, i, k)) for s, i in columns]
     high = max(p["C1"].origin[1] for p in poses) + _ABOVE
     per_mm = min((_HEIGHT - _BOTTOM - _TOP) / (high + _BELOW), _COLUMN / (_BEHIND + _BEFORE))
-    sheet = Sheet(_LEFT + _COLUMN * len(columns) + _RIGHT, _HEIGHT)
+    sheet = Sheet(max(_NARROWEST, _LEFT + _COLUMN * len(columns) + _RIGHT), _HEIGHT)
     scale = Scale.fitting([1.15 * v for s, i in columns for v in s.height_changes(i).values()])
     portraits = Portraits()
     ends: list[dict[str, Floats]] = []

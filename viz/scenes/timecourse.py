@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib import rc_context
@@ -13,20 +14,17 @@ from biomech.viz.clock import Clock
 from biomech.viz.colour import FAINT, INK, QUIET, SERIES
 from biomech.viz.compare import names_of
 from biomech.viz.labels import spread
-from biomech.viz.panels import Line, panels
-from biomech.viz.plot import HOLD, draw_plot, limits
+from biomech.viz.panels import Line, Panel, panels
+from biomech.viz.plot import HOLD, draw_plot, limits, trace
 from biomech.viz.reading import Result, Spine
 from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet
 
 _WIDTH, _LEFT, _RIGHT = 13.6, 1.15, 10.3
 _BOTTOM, _HEAD, _EACH, _GAP = 2.05, 1.40, 1.18, 0.26
+_STYLES = ("-", "--", ":", "-.")  # colour is not the only carrier
 # of the panels of one result the line that tells the cases apart
-_CHOSEN = {
-    "tilt": "tilt", "column C7–S1": "change of column C7–S1", "L4/L5": "L4/L5", "heart rate": "heart rate",
-    "systolic, cuff": "systolic pressure at the cuff", "mean, brain": "mean pressure at the brain", "eye (IOP)": "eye pressure",
-    "head": "blood moved into the head",
-}  # fmt: skip
+_CHOSEN = ("tilt", "column C7–S1", "L4/L5", "heart rate", "systolic, cuff", "mean, brain", "eye (IOP)", "head")
 
 
 def draw(results: Sequence[Result], wish: Wish) -> Sheet:
@@ -34,12 +32,12 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     if len(results) == 1:
         return draw_plot(results[0])
     spines = [Spine(r) for r in results]
-    titles = _lines(results, spines)
+    titles = _lines(spines)
     sheet = Sheet(_WIDTH, _BOTTOM + _HEAD + len(titles) * (_EACH + _GAP))
     longest = max(spines, key=lambda s: float(s.time[s.end]))
     clock, top = Clock(longest), sheet.height - _HEAD
     cases = names_of(spines)
-    for i, (title, (decimals, sign, suffix, lines)) in enumerate(titles.items()):
+    for i, (title, (panel, lines)) in enumerate(titles.items()):
         bottom = top - _EACH - i * (_EACH + _GAP)
         with rc_context({"font.family": "DejaVu Sans"}):
             axes = sheet.figure.add_axes(
@@ -53,8 +51,8 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
             if phase.get("role") == "session":
                 a, b = clock.place(np.array([phase["start_s"], phase["end_s"]], float))
                 axes.axvspan(a, b, facecolor=HOLD, linewidth=0, zorder=0)
-        low, high = zip(*(limits(s, clock, [line], zero=decimals > 0) for s, line in zip(spines, lines, strict=True)), strict=True)
-        axes.set_ylim(min(low), max(high))
+        reach = [limits(s, clock, [line], zero=panel.zero, jolts=panel.jolts) for s, line in zip(spines, lines, strict=True)]
+        axes.set_ylim(min(low for low, _ in reach), max(high for _, high in reach))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
         axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
         places, labels = zip(*clock.ticks, strict=True)
@@ -65,44 +63,48 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         axes.yaxis.set_label_coords(-0.072, 0.5)
         ends = []
         for case, (spine, line) in enumerate(zip(spines, lines, strict=True)):
-            colour, style = SERIES[case], ("-", (0, (5, 1.6)), (0, (1.4, 1.2)), (0, (5, 1.4, 1.2, 1.4)))[case]
-            inside = line.on(spine) <= clock.parts[-1].stop
-            axes.plot(
-                clock.place(line.on(spine)[inside]), line.values[inside], color=colour, linewidth=1.6, linestyle=style, label=cases[case]
-            )
+            colour, inside = SERIES[case], line.on(spine) <= clock.parts[-1].stop
+            skips = None if line.skips is None else line.skips[inside[:-1]][: max(0, int(inside.sum()) - 1)]
+            mine = replace(line, name=cases[case], values=line.values[inside], colour=colour, style=_STYLES[case], width=1.6, skips=skips)
+            trace(axes, clock.place(line.on(spine)[inside]), mine)
             when = float(spine.time[spine.end])
-            value = line.at(spine, when)
+            value = line.at_end(spine)
             axes.plot([float(clock.place(when))], [value], marker="o", markersize=3.5, color=colour)
             ends.append((value, colour))
         bottom_value, top_value = axes.get_ylim()
         wanted = [bottom + _EACH * (v - bottom_value) / (top_value - bottom_value) if np.isfinite(v) else bottom for v, _ in ends]
         spots = spread(wanted, 0.19, bottom + 0.05, bottom + _EACH)
         for case, ((value, colour), y) in enumerate(zip(ends, spots, strict=True)):
-            number = words.signed(value, decimals) if sign else words.plain(value, decimals)
-            sheet.text((_RIGHT + 0.12, y), f"{number}{suffix}", 9, bold=True, colour=colour, va="center", gid=f"end {case} {title}")
+            number = words.signed(value, panel.decimals) if panel.sign else words.plain(value, panel.decimals)
+            sheet.text((_RIGHT + 0.12, y), f"{number}{panel.suffix}", 9, bold=True, colour=colour, va="center", gid=f"end {case} {title}")
             sheet.text((_RIGHT + 0.75, y), cases[case], 7.5, colour=colour, va="center", room=_WIDTH - _RIGHT - 0.85)
     even = "; the parts run at different speeds, history is compressed" if clock.uneven else ""
     sheet.text(
         ((_LEFT + _RIGHT) / 2, _BOTTOM - 0.42), f"Minutes from the start of the session (h: hours){even}", 8.5, ha="center", colour=INK
     )
-    legend.title(sheet, f"Over time: {' and '.join(cases)}", "Numbers: end of each case's last hold (dots).  Shaded: session.")
-    legend.footer(sheet, spines)
+    together = f"Over time: {' and '.join(cases)}"
+    legend.title(
+        sheet,
+        together if len(together) < 75 else f"Over time: {len(cases)} cases",
+        "Numbers: end of each case's last hold (dots).  Shaded: session.",
+    )
+    bridged = ["Dotted fine lines: bridged, not simulated beat by beat.", blood.PREDICTION]
+    legend.footer(sheet, spines, None, bridged if any(blood.beats_of(s.data) for s in spines) else [])
     return sheet
 
 
-def _lines(results: Sequence[Result], spines: Sequence[Spine]) -> dict[str, tuple[int, bool, str, list[Line]]]:
-    """Title → decimals, whether signed, what follows the number, and one line a case; only what every case has."""
-    found: dict[str, tuple[int, bool, str, list[Line]]] = {}
-    beats = [blood.beats_of(r) for r in results]
-    made = [[*panels(s), *(blood.panels(b) if b else [])] for s, b in zip(spines, beats, strict=True)]
+def _lines(spines: Sequence[Spine]) -> dict[str, tuple[Panel, list[Line]]]:
+    """Title → how the panel looks, and one line a case; only what every case has."""
+    found: dict[str, tuple[Panel, list[Line]]] = {}
+    made = []
+    for spine in spines:
+        beats = blood.beats_of(spine.data)
+        made.append([*panels(spine), *(blood.panels(beats) if beats else [])])
     for panel in made[0]:
-        for name in (line.name for line in panel.lines):
-            if name not in _CHOSEN:
-                continue
+        for name in (line.name for line in panel.lines if line.name in _CHOSEN):
             same = [[line for p in m if p.title == panel.title for line in p.lines if line.name == name] for m in made]
             if all(same):
-                title = panel.title if len(panel.title) < 44 else name
-                if name in ("systolic, cuff", "mean, brain", "eye (IOP)", "head", "column C7–S1", "L4/L5") and "L4/L5" not in title:
-                    title = f"{title}\n{name}"
-                found[title] = panel.decimals, panel.sign, panel.suffix, [s[0] for s in same]
+                alone = len(panel.lines) == 1
+                title = panel.title if alone else f"{panel.title}\n{name}"
+                found[title] = panel, [s[0] for s in same]
     return found
