@@ -90,10 +90,12 @@ def _tone_of(person: Person) -> float:
     return tone
 
 
-def courses_of(spec: scenario.Scenario, person: Person) -> tuple[Stance, list[Course], list[scenario.Phase]]:
-    """The stance a run starts from (asleep), and one course for every phase."""
+def courses_of(
+    spec: scenario.Scenario, person: Person, phases: list[scenario.Phase] | None = None
+) -> tuple[Stance, list[Course], list[scenario.Phase]]:
+    """The stance a run starts from (asleep), and one course for every phase: of the scenario, or those given."""
     guarding = _tone_of(person)
-    phases = spec.phases()
+    phases = spec.phases() if phases is None else phases
 
     def resolve(phase: scenario.Phase) -> Stance:
         return stance(

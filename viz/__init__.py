@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from biomech.viz.web.told import Measured
 
 __all__ = [
-    "compare_figure", "ensemble_figure", "loop_figure", "optimum_figure", "plot_result", "render", "sensitivity_figure", "sweep_figure",
-    "view", "write_report",
+    "compare_figure", "ensemble_figure", "loop_figure", "optimum_figure", "plot_result", "programme_figure", "render",
+    "sensitivity_figure", "sweep_figure", "view", "write_report",
 ]  # fmt: skip
 
 
@@ -56,6 +56,13 @@ def ensemble_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
 def optimum_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
     """What a search found: see `biomech.viz.optimum.optimum_figure`."""
     from biomech.viz.optimum import optimum_figure as draw
+
+    return draw(data, path)
+
+
+def programme_figure(data: Dataset, path: str | os.PathLike[str]) -> Path:
+    """Weeks of sessions: see `biomech.viz.programme.programme_figure`."""
+    from biomech.viz.programme import programme_figure as draw
 
     return draw(data, path)
 

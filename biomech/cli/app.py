@@ -235,6 +235,7 @@ app.command(many.sweep)
 app.command(many.ensemble)
 app.command(many.sensitivity)
 app.command(many.optimize)
+app.command(many.programme)
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

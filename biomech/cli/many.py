@@ -57,6 +57,8 @@ def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
 
     if data.attrs["kind"] == "sweep":
         return viz.sweep_figure(data, target, measure)
+    if data.attrs["kind"] == "programme":
+        return viz.programme_figure(data, target)
     if data.attrs["kind"] == "optimum":
         return viz.optimum_figure(data, target)
     if data.attrs["kind"] == "sensitivity":
@@ -233,5 +235,26 @@ def optimize(
         print_json(sweep_json(data))
         return
     print_optimum(data)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'))}")
+
+
+def programme(scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False) -> None:
+    """Simulate the weeks of a scenario with [[programme]]: what a session gains, what is left, whether anything adds up."""
+    from biomech import scenario as scenarios
+    from biomech.cli.many_tables import print_programme, programme_json
+    from biomech.cli.places import writable
+    from biomech.cli.running import say_if_compiling
+    from biomech.cli.tables import print_json
+    from biomech.population.programme import programme as run
+
+    spec = scenarios.read(scenario, set_)
+    target = writable(output or Path("out") / f"{Path(scenario).stem}_programme.nc", (".nc",))
+    say_if_compiling()
+    data = run(spec, output=target)
+    if json:
+        print_json(programme_json(data))
+        return
+    print_programme(data)
     print(f"written: {target}")
     print(f"written: {draw(data, target.with_suffix('.png'))}")

@@ -8,11 +8,14 @@ import xarray as xr
 from rich.text import Text
 
 from biomech.cli.tables import HEADLINES, console, new_table, number
+from biomech.population.programme import accumulates
 from biomech.population.sensitivity import ranking
 from biomech.viz.picked import chosen, default_measure, names
 
 MOST_ROWS = 60
 MOST_UNKNOWNS = 8
+LEAST_MM = 0.01  # less than this from the first week to the last is nothing
+MOST_OF_FRONT = 10
 MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
 
 
@@ -170,8 +173,56 @@ def print_optimum(data: xr.Dataset) -> None:
     row("best", int(data["best"].values.argmax()))
     if "front" in data:
         price = data[attrs["against"].replace("/", "-")].values
-        for i in sorted(np.flatnonzero(data["front"].values), key=lambda i: price[i]):
-            row("front", int(i))
+        unbeaten = sorted(np.flatnonzero(data["front"].values), key=lambda i: price[i])
+        for i in dict.fromkeys(np.linspace(0, len(unbeaten) - 1, MOST_OF_FRONT).round().astype(int)):
+            row("front", int(unbeaten[i]))
     out.print(table)
     print_failures(data.assign(failed=data["within"]))
     print_notes(data)
+
+
+def print_programme(data: xr.Dataset) -> None:
+    """Week by week: what sessions gain, what is left in the mornings; and whether anything adds up."""
+    out = console()
+    out.print(Text(data.attrs["title"], style="bold"))
+    out.print(Text("means of the week, mm; left: the morning after a session, against the same morning of a life without sessions"))
+    table = new_table(
+        ("week", "right"),
+        ("sessions", "right"),
+        ("stature gained", "right"),
+        ("left in stature", "right"),
+        ("left in lumbar discs", "right"),
+    )
+    held = data["session"].values.astype(bool)
+    for week in range(int(data.attrs["weeks"])):
+        days = np.arange(7 * week, 7 * week + 7)
+        on = days[held[days]]
+        after = [d + 1 for d in on if d + 1 < held.size]
+        left = [f"{data[f'{name}_left'].values[after].mean():.3f}" if after else "–" for name in ("stature", "lumbar_discs")]
+        gain = f"{data['stature_gain'].values[on].mean():.2f}" if on.size else "–"
+        table.add_row(str(week + 1), str(on.size), gain, *left)
+    out.print(table)
+    first, last = accumulates(data)
+    out.print(
+        Text(f"the morning after a session: {first:.3f} mm left in the first week, {last:.3f} mm in the last: {_verdict(first, last)}")
+    )
+    print_notes(data)
+
+
+def _verdict(first: float, last: float) -> str:
+    return "it adds up" if last - first > LEAST_MM else "nothing adds up"
+
+
+def programme_json(data: xr.Dataset) -> dict[str, Any]:
+    """The programme for programs: quantities by day."""
+    first, last = accumulates(data)
+    days = {str(name): _nulls(v.values) for name, v in data.data_vars.items()}
+    units = {str(name): v.attrs["units"] for name, v in data.data_vars.items()}
+    left = {"first_week_mm": first, "last_week_mm": last, "accumulates": bool(last - first > LEAST_MM)}
+    return {
+        "scenario": data.attrs["title"],
+        "days": days,
+        "units": units,
+        "stature_left_the_morning_after": left,
+        "disclaimer": data.attrs["disclaimer"],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -92,6 +92,7 @@ def unknowns(spec: Scenario, bodies: Sequence[str], only: Half | None, names: Se
     """Everything that is not known about a scenario, sorted by key; ``names``: patterns of keys to keep."""
     about = library.load("population", "unknowns").data
     left_out = [pattern for entry in about["left_out"] for pattern in entry["names"]]
+    kept = {name: float(entry["at"]) for entry in about["kept"] for name in entry["names"]}
     grades = tuple(about["grades"])
     files = [("body", body) for body in bodies]
     if only != "circulation":
@@ -100,7 +101,7 @@ def unknowns(spec: Scenario, bodies: Sequence[str], only: Half | None, names: Se
         files += [("circulation", name) for name in library.names("circulation")]
     found: dict[str, Unknown] = {}
     for kind, name in files:
-        for unknown in _of_file(library.load(kind, name), kind, grades, left_out):
+        for unknown in _of_file(library.load(kind, name), kind, grades, left_out, kept):
             old = found.get(unknown.key)
             spans = unknown.spans if old is None else (*old.spans, *unknown.spans)
             found[unknown.key] = Unknown(unknown.key, unknown.unit, unknown.name, spans)
@@ -109,7 +110,9 @@ def unknowns(spec: Scenario, bodies: Sequence[str], only: Half | None, names: Se
     return [u for key, u in sorted(found.items()) if not names or any(fnmatchcase(key, n) or fnmatchcase(key, f"*.{n}") for n in names)]
 
 
-def _of_file(file: library.ParameterFile, kind: str, grades: Iterable[str], left_out: Sequence[str]) -> list[Unknown]:
+def _of_file(
+    file: library.ParameterFile, kind: str, grades: Iterable[str], left_out: Sequence[str], kept: Mapping[str, float]
+) -> list[Unknown]:
     where = f"{kind}/{file.name}"
     prefix = f"{MODELS}{kind}." if kind == "body" else f"{MODELS}{kind}.{file.name}."
 
@@ -129,7 +132,7 @@ def _of_file(file: library.ParameterFile, kind: str, grades: Iterable[str], left
             spans = []
             for i, value in enumerate(column.values):
                 span = None
-                if column.origin(table.rows[i]).grade in grades and math.isfinite(value):
+                if column.origin(table.rows[i]).grade in grades and math.isfinite(value) and value != kept.get(f"{where}.{name}"):
                     sd = None if column.sd is None else float(column.sd[i])
                     span = _span(float(value), None if column.range is None else tuple(column.range[i]), sd)
                 spans.append(span or Span(float(value), float(value), float(value)))

@@ -40,6 +40,8 @@ def check(scenario: Scenario, error: ErrorAt) -> None:
         raise error("[session] and [[phase]] exclude each other", ("phase",), "one of them")
     if not scenario.session and not scenario.phase:
         raise error("there is neither [session] nor [[phase]]", ("session",), "one of them")
+    if scenario.programme and not scenario.session:
+        raise error("repeats a session, and there is none", ("programme",), "[session] with [[programme]]")
     _known("body", scenario.person.body, ("person", "body"), error)
     _check_conditions(scenario, error)
     if scenario.equipment:

@@ -20,7 +20,7 @@ from typing import Literal
 from biomech.library.equipment import holder
 from biomech.scenario.spec import PhaseSpec, Scenario
 
-Role = Literal["history", "session", "rest", "after"]
+Role = Literal["history", "session", "rest", "after", "daily"]
 
 UPRIGHT_DEG = -90.0
 LYING_DEG = 0.0
@@ -44,7 +44,7 @@ class Phase:
         Tilt from horizontal: 0 lying, 90 fully inverted, −90 standing.
     duration_s, ramp_s : float
         The hold, and the change of posture before it.
-    role : {"history", "session", "rest", "after"}
+    role : {"history", "session", "rest", "after", "daily"}
         See the module.
     muscle_tone : float
         Multiplies the resting tone.
@@ -79,28 +79,28 @@ class Phase:
 
 def resolve(scenario: Scenario) -> list[Phase]:
     """The flat list of phases of a checked scenario."""
-    session = list(_sets(scenario) if scenario.session else _sequence(scenario))
-    return [*_history(scenario), *_with_one_end(session), *_after(scenario)]
+    session = list(sets(scenario) if scenario.session else _sequence(scenario))
+    return [*history(scenario), *_with_one_end(session), *_after(scenario)]
 
 
-def _everyday(
+def everyday(
     scenario: Scenario, name: str, angle_deg: float, duration_s: float, ramp_s: float, role: Role
 ) -> Phase:
     tone = scenario.muscle.tone
     return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone)
 
 
-def _history(scenario: Scenario) -> Iterator[Phase]:
+def history(scenario: Scenario) -> Iterator[Phase]:
     past = scenario.history
     for day in range(1, past.days + 1):
         for name, angle, hours in (
             ("day", UPRIGHT_DEG, 24 - past.sleep_h),
             ("night", LYING_DEG, past.sleep_h),
         ):
-            yield _everyday(
+            yield everyday(
                 scenario, f"{name} {day}", angle, hours * 3600, EVERYDAY_RAMP_S, "history"
             )
-    yield _everyday(
+    yield everyday(
         scenario, "upright", UPRIGHT_DEG, past.awake_h * 3600, EVERYDAY_RAMP_S, "history"
     )
 
@@ -109,10 +109,10 @@ def _after(scenario: Scenario) -> Iterator[Phase]:
     minutes = scenario.history.upright_after_min
     if minutes > 0:
         ramp = scenario.session.ramp_s if scenario.session else EVERYDAY_RAMP_S
-        yield _everyday(scenario, "standing after", UPRIGHT_DEG, minutes * 60, ramp, "after")
+        yield everyday(scenario, "standing after", UPRIGHT_DEG, minutes * 60, ramp, "after")
 
 
-def _sets(scenario: Scenario) -> Iterator[Phase]:
+def sets(scenario: Scenario) -> Iterator[Phase]:
     session, equipment = scenario.session, scenario.equipment
     assert session is not None and equipment is not None  # checked when the scenario was read
     device = holder(equipment.model)
@@ -144,7 +144,7 @@ def _rest(scenario: Scenario, hold: Phase) -> Phase:
     if device.allows(angle):
         rest = replace(hold, angle_deg=angle, duration_s=session.rest_s, role="rest")
         return replace(rest, force_N=0.0, force_percent_bw=None) if device.harness else rest
-    return _everyday(scenario, "rest", angle, session.rest_s, session.ramp_s, "rest")
+    return everyday(scenario, "rest", angle, session.rest_s, session.ramp_s, "rest")
 
 
 def _sequence(scenario: Scenario) -> Iterator[Phase]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Level = str
 else:
     Level = Literal[DISC_LEVELS]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Grade = Literal["I", "II", "III", "IV", "V"]
 
 
@@ -139,6 +140,25 @@ class History(Part):
     """Minutes standing after the session."""
 
 
+class Programme(Part):
+    """Some weeks of the same: sessions on certain days, daily life around them."""
+
+    weeks: int = Field(ge=1, le=104)
+    """How many weeks."""
+    days: Annotated[tuple[Day, ...], FIXED, Field(min_length=1)]
+    """Days with a session: "mon", "tue", …"""
+    session_at_h: float = Field(default=10.0, ge=0.1, le=20)
+    """Hours between getting up and the session."""
+    sitting_h: float = Field(default=8.0, ge=0, le=20)
+    """Hours spent sitting each day, before the session if there is time; the rest of the day is spent standing."""
+    angle_deg: Angle | None = None
+    """Tilt in these weeks, in place of [session] angle_deg."""
+    hold_s: Hold | None = None
+    """Length of each hold in these weeks, in place of [session] hold_s."""
+    sets: int | None = Field(default=None, ge=1, le=100)
+    """How many holds in these weeks, in place of [session] sets."""
+
+
 class Muscle(Part):
     """What the muscles do."""
 
@@ -171,6 +191,8 @@ class Scenario(Part):
     """One hold, or several equal ones; or else [[phase]]."""
     phase: Annotated[tuple[PhaseSpec, ...], FIXED] = ()
     """Steps of a free sequence, in place of [session]."""
+    programme: Annotated[tuple[Programme, ...], FIXED] = ()
+    """Weeks of the session, one block after the other ([[programme]]): see biomech programme."""
     history: History = History()
     """What the discs have been through before, and what follows."""
     muscle: Muscle = Muscle()

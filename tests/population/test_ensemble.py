@@ -153,3 +153,16 @@ def test_people_only_leaves_the_numbers_alone() -> None:
     data = ensemble(SHORT, 2, only="spine", fixed=True, body="adult_female")
     assert json.loads(data.attrs["unknowns"]) == []
     assert set(data["person.body"].values) == {"adult_female"}
+
+
+def test_draws_of_the_circulation_are_what_its_files_allow() -> None:
+    known_not = tuple(unknowns(SHORT, ["adult_male", "adult_female"], "circulation"))
+    floor = next(u for u in known_not if u.key == "models.circulation.vessels.compartment.floor")
+    number = floor.numbers(2.0, "adult_male")
+    assert number is not None
+    there = library.load("circulation", "vessels").table("compartment").column("floor").values
+    # 1 says that a vessel does not collapse at all, and is no estimate
+    assert [v for v, t in zip(number[2], there, strict=True) if t == 1.0] == [1.0] * int((there == 1.0).sum())
+    data = ensemble(SHORT, 6, seed=1, only="circulation")
+    assert json.loads(data.attrs["failures"]) == {}
+    assert len(set(data["heart_rate_per_min"].values)) == 6 and np.isfinite(data["iop_peak_mmHg"]).all()
