@@ -37,7 +37,9 @@ def run(
     from biomech.safety.screening import screen as screen_
 
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}.nc", (".nc",)) if save else None
+    # half a result does not take the place of a whole one
+    name = "_".join([Path(scenario).stem, *([only] if only else [])])
+    target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
     result = simulate_with_progress(spec, only=only)
     if target:
         result.save(target)

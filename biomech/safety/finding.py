@@ -11,7 +11,7 @@ STATEMENT = (
 )
 
 Advice = Literal["no", "ask", "limit"]
-WORDS: dict[str, str] = {"no": "contraindication", "ask": "ask a clinician first", "limit": "limit passed"}
+WORDS: dict[str, str] = {"no": "contraindication", "ask": "ask a clinician first", "limit": "outside a limit"}
 
 
 @dataclass(frozen=True)
