@@ -283,11 +283,11 @@ def test_a_scenario_with_an_equals_sign_in_its_name(capsys: pytest.CaptureFixtur
 
 def test_a_report_of_kept_results(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     call(capsys, "run", "table_60", "--only", "spine", *QUICK)
-    code, out, _ = call(capsys, "report", "out/table_60.nc", "-o", "new/page.html")
+    code, out, _ = call(capsys, "report", "out/table_60_spine.nc", "-o", "new/page.html")
     assert code == 0 and out == f"written: {Path('new/page.html')}\n"
     page = (in_a_folder / "new" / "page.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>") and "60° head-down" in page
-    code, out, _ = call(capsys, "compare", "out/table_60.nc", "out/table_60.nc", "-o", "two.html")
+    code, out, _ = call(capsys, "compare", "out/table_60_spine.nc", "out/table_60_spine.nc", "-o", "two.html")
     assert code == 0 and (in_a_folder / "two.html").is_file()
 
 
