@@ -12,6 +12,7 @@ from biomech import library
 from biomech.evidence.catalog import Entry
 from biomech.library.bibliography import Source
 
+UNREAD = ("safety", "population")  # warnings, limits and distributions: no value there goes into a simulation of a given person
 _KEY = re.compile(r"\b[a-z]+\d{4}\b")
 _YEAR = re.compile(r"\((\d{4})\)|, (\d{4})\b")
 
@@ -24,7 +25,7 @@ def used_sources(models: Path) -> dict[str, list[str]]:
     """
     out: dict[str, list[str]] = {}
     for file in sorted(models.rglob("*.toml")):
-        if file.name == "sources.toml":
+        if file.name == "sources.toml" or file.parent.name in UNREAD:
             continue
         for key in _walk(tomllib.loads(file.read_text(encoding="utf-8"))):
             where = out.setdefault(key, [])
