@@ -23,7 +23,7 @@ from biomech.circulation.kernels.layout import (
     BIN,
     CARDIOPULMONARY_RESISTANCE,
     CARDIOPULMONARY_VENOUS,
-    F_RESISTANCE,
+    F_CONDUCTANCE,
     FILTRATION_LOADED,
     FILTRATION_TIME_LOADED,
     FILTRATION_TIME_UNLOADED,
@@ -54,14 +54,14 @@ from biomech.circulation.kernels.layout import (
     W_UNSTRESSED,
     WEIGHT,
 )
-from biomech.compiled import kernel
+from biomech.compiled import lean
 
 LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no reflex can take away
 
 
-@kernel
+@lean
 def regulate(net, y, local, elastance, w, f):
-    """Set resistances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
+    """Set conductances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
 
     Returns the wanted RR interval, s.
     """
@@ -69,7 +69,7 @@ def regulate(net, y, local, elastance, w, f):
     for e in range(net.edge.shape[0]):
         row = net.edge[e]
         r = row[RESISTANCE] + row[GAIN_ARTERIAL] * y[ALPHA_RESISTANCE] + row[GAIN_CARDIOPULMONARY] * y[CARDIOPULMONARY_RESISTANCE]
-        f[F_RESISTANCE, e] = max(r, LEAST * row[RESISTANCE]) * local[e]
+        f[F_CONDUCTANCE, e] = 1.0 / (max(r, LEAST * row[RESISTANCE]) * local[e])
     for i in range(net.vessel.shape[0]):
         row = net.vessel[i]
         v = row[UNSTRESSED] + row[GAIN_VOLUME_ARTERIAL] * y[ALPHA_VENOUS] + row[GAIN_VOLUME_CARDIOPULMONARY] * y[CARDIOPULMONARY_VENOUS]
@@ -81,7 +81,7 @@ def regulate(net, y, local, elastance, w, f):
     return min(max(period, scalar[PERIOD_LEAST]), scalar[PERIOD_MOST])
 
 
-@kernel
+@lean
 def filter_plasma(net, filtered, w):
     """Plasma leaving each compartment in the coming bin (exact for constant heights); ``filtered`` is advanced."""
     scalar = net.scalar
@@ -99,7 +99,7 @@ def filter_plasma(net, filtered, w):
         filtered[i] += change
 
 
-@kernel
+@lean
 def regulate_locally(net, head_bed, reference, local, w):
     """Advance local regulation by one bin from the mean pressures of the bin that ends.
 
