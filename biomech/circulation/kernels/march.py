@@ -81,7 +81,7 @@ from biomech.circulation.kernels.layout import (
 from biomech.circulation.kernels.network import flows, linearise, pressures, rates, stage_matrix, stand
 from biomech.circulation.kernels.reflex import feel, respond
 from biomech.circulation.kernels.regulation import filter_plasma, regulate, regulate_locally
-from biomech.compiled import lean, merged
+from biomech.compiled import kernel, merged
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)
 MOST_NEWTON = 20
@@ -136,7 +136,7 @@ def phase_of(clock, period, t):
     return t - clock[BEAT_END], period
 
 
-@lean
+@kernel
 def close_beat(state, tilt, w, record, row):
     """Write one row of the record from the sums of the beat, and begin new sums."""
     sums = state.sums
@@ -242,7 +242,7 @@ def step(plan, drive, clock, volume, t, h, period, accept, moving, s):
     return DONE, tilt
 
 
-@lean
+@kernel
 def look(net, volume, since, period, s):
     """Pressures, flows and rates of given volumes."""
     pressures(net, volume, since, period, s.elastance, s.w)
@@ -250,7 +250,7 @@ def look(net, volume, since, period, s):
     rates(net, s.w, s.f, s.w[W_RATE])
 
 
-@lean
+@kernel
 def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
     """Advance by a number of bins with ``steps`` steps each; one row of the record a beat.
 

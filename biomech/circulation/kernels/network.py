@@ -51,10 +51,10 @@ from biomech.circulation.kernels.layout import (
     WEIGHT,
 )
 from biomech.circulation.kernels.vessel import narrowing, vessel_pressure
-from biomech.compiled import lean, merged
+from biomech.compiled import kernel, merged
 
 
-@lean
+@kernel
 def stand(net, drive, t, w, f):
     """Heights of compartments and places, outside pressures and columns of every edge at time t; returns the tilt."""
     clock = drive.clock

@@ -54,12 +54,12 @@ from biomech.circulation.kernels.layout import (
     W_UNSTRESSED,
     WEIGHT,
 )
-from biomech.compiled import lean
+from biomech.compiled import kernel
 
 LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no reflex can take away
 
 
-@lean
+@kernel
 def regulate(net, y, local, elastance, w, f):
     """Set conductances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
 
@@ -81,7 +81,7 @@ def regulate(net, y, local, elastance, w, f):
     return min(max(period, scalar[PERIOD_LEAST]), scalar[PERIOD_MOST])
 
 
-@lean
+@kernel
 def filter_plasma(net, filtered, w):
     """Plasma leaving each compartment in the coming bin (exact for constant heights); ``filtered`` is advanced."""
     scalar = net.scalar
@@ -99,7 +99,7 @@ def filter_plasma(net, filtered, w):
         filtered[i] += change
 
 
-@lean
+@kernel
 def regulate_locally(net, head_bed, reference, local, w):
     """Advance local regulation by one bin from the mean pressures of the bin that ends.
 
