@@ -155,6 +155,8 @@ def _case(result: Result) -> str:
 
 def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     """Everything `run` says about one result."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     attrs = result.data.attrs
     out.print(Text(attrs["title"], style="bold"))
@@ -164,6 +166,7 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     if result.measures()["levels"]:
         _print_spine(out, result)
     _print_blood(out, result)
+    print_flexibility([result])
     _notes(out, [result])
 
 
@@ -215,6 +218,8 @@ def _print_blood(out: Console, result: Result) -> None:
 
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     names = _case_names(results)
     for name, r in zip(names, results, strict=True):
@@ -237,6 +242,7 @@ def print_comparison(results: list[Result]) -> None:
     _measure_rows(headline, results)
     _blood_rows(headline, results)
     out.print(headline)
+    print_flexibility(results)
     _notes(out, results)
 
 

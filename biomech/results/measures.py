@@ -95,6 +95,10 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     levels, definitions = _spine(data, put) if "time" in data.dims else ({}, {})
     if "beat_time" in data.dims:
         blood.measures(data, put)
+    if "bend_time" in data.dims:
+        from biomech.results import flexibility
+
+        flexibility.measures(data, put)
     return {
         "scenario": a.get("title", ""),
         "measures": out,
