@@ -16,7 +16,7 @@ from biomech.errors import InputError
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import blood, dataset, limits, provenance
+from biomech.results import blood, dataset, exercise, limits, provenance
 from biomech.results import flexibility as bends
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
@@ -104,12 +104,13 @@ def courses_of(
         return stance(
             person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
             friction=phase.friction, force_percent_bw=phase.force_percent_bw,
-            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, exercise=phase.exercise,
         )
 
     start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
     courses = [
-        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
+        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s if p.relax_s is None else p.relax_s)
+        for p in phases
     ]
     return start, courses, phases
 
@@ -189,7 +190,12 @@ def simulate(
             "solver_iterations": model.effort.iterations,
         }
         files = (*model.subject.parameters.files, *files, limits.FILE)
+    exercises = tuple(f"exercise/{name}" for name in sorted({p.exercise for p in phases if p.exercise}))
+    files = (*files, *exercises)
     data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
+    if exercises:
+        notes = (exercise.words(data), exercise.NOT_IN_BLOOD if only != "spine" else "")
+        data.attrs["exercise"] = " ".join(note for note in notes if note)
     if only != "circulation":
         data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
@@ -238,6 +244,7 @@ def _attributes(
                     "name": p.name, "equipment": p.equipment, "angle_deg": p.angle_deg,
                     "start_s": t - p.total_s, "end_s": t, "role": p.role,
                 }
+                | ({"exercise": p.exercise} if p.exercise else {})
                 for t, p in zip(ends, phases, strict=True)
             ]
         ),

@@ -99,6 +99,9 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
         if warnings:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
+    for name, result in zip(_case_names(results), results, strict=True):
+        if "exercise" in result.data.attrs:
+            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.data.attrs["exercise"], style="bold"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
         out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
     blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
