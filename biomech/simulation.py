@@ -12,12 +12,15 @@ import xarray as xr
 from biomech import library, scenario, seams
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.compiled import call_elsewhere, is_compiled
+from biomech.errors import InputError
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import blood, dataset, limits, provenance
+from biomech.results import blood, dataset, exercise, limits, provenance
+from biomech.results import flexibility as bends
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
+from biomech.spine.flexibility import bending
 from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
 
@@ -101,12 +104,13 @@ def courses_of(
         return stance(
             person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
             friction=phase.friction, force_percent_bw=phase.force_percent_bw,
-            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, moving=phase.moving,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, moving=phase.moving, exercise=phase.exercise,
         )
 
     start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
     courses = [
-        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
+        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s if p.relax_s is None else p.relax_s)
+        for p in phases
     ]
     return start, courses, phases
 
@@ -116,6 +120,7 @@ def simulate(
     overrides: scenario.Overrides | None = None,
     *,
     only: Half | None = None,
+    flexibility: bool = False,
     progress: Progress | None = None,
     models: "Models | None" = None,
     **sections: Mapping[str, Any],
@@ -129,6 +134,8 @@ def simulate(
         ``{"session.angle_deg": 45}`` or ``["session.angle_deg=45"]``.
     only : {"spine", "circulation"}, optional
         Simulate one half; the other is then absent from the result, and what it does to this one is left out.
+    flexibility : bool, optional
+        Also bend the trunk with a standard moment before and after the session (`biomech.spine.flexibility`); needs the spine.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
     models : Models, optional
@@ -149,6 +156,8 @@ def simulate(
         The equations could not be solved; says where, when and what to try.
     """
     spec = scenario.read(source, () if overrides is None else overrides, sections)
+    if flexibility and only == "circulation":
+        raise InputError("flexibility is one of the spine", key="only", allowed="spine, or both halves")
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
@@ -173,13 +182,20 @@ def simulate(
         pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
         spine = dataset.build(model.subject, pieces)
         data = spine.merge(data) if data else spine
+        if flexibility:
+            data = data.merge(bends.build(bending(model, start, courses, -history, bends.times(phases, ends))))
         attrs |= {
             "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
             "solver_steps": model.effort.steps,
             "solver_iterations": model.effort.iterations,
         }
         files = (*model.subject.parameters.files, *files, limits.FILE)
+    exercises = tuple(f"exercise/{name}" for name in sorted({p.exercise for p in phases if p.exercise}))
+    files = (*files, *exercises)
     data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
+    if exercises:
+        notes = (exercise.words(data), exercise.NOT_IN_BLOOD if only != "spine" else "")
+        data.attrs["exercise"] = " ".join(note for note in notes if note)
     if only != "circulation":
         data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
@@ -228,6 +244,7 @@ def _attributes(
                     "name": p.name, "equipment": p.equipment, "angle_deg": p.angle_deg,
                     "start_s": t - p.total_s, "end_s": t, "role": p.role,
                 }
+                | ({"exercise": p.exercise} if p.exercise else {})
                 for t, p in zip(ends, phases, strict=True)
             ]
         ),

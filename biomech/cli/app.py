@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
 
 app = App(
     name="biomech",
@@ -25,6 +25,7 @@ def run(
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Only = None,
     uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
+    flexibility: Flexibility = False,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
@@ -39,7 +40,7 @@ def run(
     # half a result does not take the place of a whole one
     name = "_".join([Path(scenario).stem, *([only] if only else [])])
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
-    result = simulate_with_progress(spec, only=only)
+    result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if target:
         result.save(target)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
@@ -60,14 +61,14 @@ def run(
 def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
-    output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
 ) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
     from biomech.cli.places import PAGES, PICTURES, writable
 
     target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json)
+    compare_cases([first, *others], angles, target, set_, json, flexibility)
 
 
 @app.command

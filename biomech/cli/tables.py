@@ -99,6 +99,9 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
         if warnings:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
+    for name, result in zip(_case_names(results), results, strict=True):
+        if "exercise" in result.data.attrs:
+            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.data.attrs["exercise"], style="bold"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
         out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
     blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
@@ -155,6 +158,8 @@ def _case(result: Result) -> str:
 
 def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     """Everything `run` says about one result."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     attrs = result.data.attrs
     out.print(Text(attrs["title"], style="bold"))
@@ -164,6 +169,7 @@ def print_run(result: Result, settings: Sequence[str] = ()) -> None:
     if result.measures()["levels"]:
         _print_spine(out, result)
     _print_blood(out, result)
+    print_flexibility([result])
     _notes(out, [result])
 
 
@@ -215,6 +221,8 @@ def _print_blood(out: Console, result: Result) -> None:
 
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     names = _case_names(results)
     for name, r in zip(names, results, strict=True):
@@ -237,6 +245,7 @@ def print_comparison(results: list[Result]) -> None:
     _measure_rows(headline, results)
     _blood_rows(headline, results)
     out.print(headline)
+    print_flexibility(results)
     _notes(out, results)
 
 
