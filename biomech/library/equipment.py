@@ -45,9 +45,9 @@ def _in(*units: str) -> BeforeValidator:
     return BeforeValidator(plain)
 
 
-def _fault(message: str, allowed: str) -> PydanticCustomError:
-    """A complaint of our own; braces would be read as a format."""
-    return PydanticCustomError("own", "{message}", {"message": message, "allowed": allowed})
+def _fault(message: str, allowed: str, key: str = "") -> PydanticCustomError:
+    """A complaint of our own, about ``key`` of what is checked; braces would be read as a format."""
+    return PydanticCustomError("own", "{message}", {"message": message, "allowed": allowed, "key": key})
 
 
 class Pull(Part):
@@ -190,14 +190,14 @@ class Holder(Part):
         fixed = self.trunk_angle_deg
         if low > high or (fixed is not None and not low == fixed == high):
             only = "[lowest, highest]" if fixed is None else f"[{fixed:g}, {fixed:g}], or leave it out"
-            raise _fault(f"angle_range_deg is [{low:g}, {high:g}]", only)
+            raise _fault(f"is [{low:g}, {high:g}]", only, "angle_range_deg")
         names = [s.name for s in self.support]
         if len(set(names)) < len(names):
-            raise _fault("two supports have the same name", "names that differ")
+            raise _fault("two supports have the same name", "names that differ", "support")
         if sum(s.kind == "surface" for s in self.support) > 1:
-            raise _fault("there are several surfaces", "one, with all bodies it touches")
+            raise _fault("there are several surfaces", "one, with all bodies it touches", "support")
         if not any(s.kind == "clamp" or (s.kind != "surface" and s.anchor) for s in self.support):
-            raise _fault("nothing holds the person", "one support that is a clamp or has anchor = true")
+            raise _fault("nothing holds the person", "one support that is a clamp or has anchor = true", "support")
         return self
 
     @property
@@ -271,7 +271,7 @@ def _in_words(error: ValidationError, file: str, data: dict[str, Any]) -> InputE
         known = tuple(_keys(path, data))
         return document.error("unknown key", path, known, did_you_mean(str(path[-1]), known))
     if kind == "own":
-        return document.error(more["message"], path, more["allowed"])
+        return document.error(more["message"], (*path, *filter(None, [more["key"]])), more["allowed"])
     if kind.startswith("union_tag"):
         path, allowed = (*path, "kind"), list(KINDS)
         if kind == "union_tag_not_found":

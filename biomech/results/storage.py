@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from biomech.errors import InputError
-from biomech.files import replace_file
+from biomech.files import plain_size, replace_file
 
 VERSION = 3
 # the seal tells us that a file is whole; the checksums of HDF5 tell it other programs
@@ -92,6 +92,7 @@ def open_dataset(path: "str | Path") -> xr.Dataset:
         raise InputError(f"{path!r:.60} is not the name of a result file")
     source = Path(path)
     try:
+        plain_size(source)
         with source.open("rb") as file:
             _check_seal(file, str(source))
     except FileNotFoundError:
