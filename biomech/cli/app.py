@@ -29,7 +29,6 @@ def run(
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
-    from biomech.cli.ensemble_tables import print_doubt
     from biomech.cli.places import called, writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings
@@ -50,6 +49,8 @@ def run(
     else:
         print_run(result)
         if doubt is not None:
+            from biomech.cli.ensemble_tables import print_doubt
+
             print_doubt(result, doubt)
         print_findings(screen_(result), brief=True)
         if target:

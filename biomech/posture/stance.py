@@ -67,6 +67,7 @@ class Stance:
     trunk_rotation: float = 0.0  # rad, of T1 over the pelvis, to the left
     leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
+    moving: bool = False  # the legs take steps, as in everyday life
 
     def held(self) -> tuple[Anchor, ...]:
         """All anchors: supports; hip muscles if active; and who stands on head or shoulders balances the pelvis."""
@@ -97,6 +98,7 @@ def stance(
     force_n: float | None = None,
     hip_flexion_deg: float | None = None,
     exercise: str | None = None,
+    moving: bool = False,
 ) -> Stance:
     """Resolve a phase of a scenario.
 
@@ -105,6 +107,7 @@ def stance(
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
     exercise : a name in models/exercise/: where muscles bring the trunk.
+    moving : the legs take steps, where they can; otherwise the person keeps still.
     """
     device = holder(equipment)
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
@@ -152,6 +155,7 @@ def stance(
         knee_flexion=math.radians(device.knee_flexion_deg),
         neck_flexion=math.radians(device.neck_flexion_deg),
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
+        moving=moving and device.legs.steps,
     )
     return found if exercise is None else _exercising(found, library.exercise(exercise))
 

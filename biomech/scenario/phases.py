@@ -59,6 +59,8 @@ class Phase:
         A name in models/exercise/: muscles hold the body there.
     relax_s : float or None
         In which muscles let go after the ramp; None is what [muscle] says.
+    moving : bool
+        Do the legs take steps, where they can? So they do in everyday life; in a session one keeps still.
     end : bool
         Does the "end" of the measures come at the end of this phase?
     """
@@ -76,6 +78,7 @@ class Phase:
     hip_flexion_deg: float | None = None
     exercise: str | None = None
     relax_s: float | None = None
+    moving: bool = False
     end: bool = False
 
     @property
@@ -94,7 +97,7 @@ def everyday(
     scenario: Scenario, name: str, angle_deg: float, duration_s: float, ramp_s: float, role: Role
 ) -> Phase:
     tone = scenario.muscle.tone
-    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone)
+    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone, moving=True)
 
 
 def history(scenario: Scenario) -> Iterator[Phase]:
@@ -212,6 +215,7 @@ def _held(scenario: Scenario, spec: PhaseSpec) -> Phase:
         force_N=newtons,
         force_percent_bw=percent,
         hip_flexion_deg=spec.hip_flexion_deg,
+        moving=spec.moving,
         end=spec.end,
     )
 
