@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 import xarray as xr
 
 from biomech import library, scenario, seams
+from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.compiled import call_elsewhere, is_compiled
 from biomech.errors import InputError
@@ -20,6 +21,7 @@ from biomech.results import blood, dataset, exercise, limits, provenance
 from biomech.results import flexibility as bends
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
+from biomech.spine import parameters as spine_parameters
 from biomech.spine.flexibility import bending
 from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
@@ -104,7 +106,7 @@ def courses_of(
         return stance(
             person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
             friction=phase.friction, force_percent_bw=phase.force_percent_bw,
-            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, moving=phase.moving, exercise=phase.exercise,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, exercise=phase.exercise, moving=phase.moving,
         )
 
     start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
@@ -113,6 +115,22 @@ def courses_of(
         for p in phases
     ]
     return start, courses, phases
+
+
+def files_of(spec: scenario.Scenario, only: Half | None = None) -> tuple[str, ...]:
+    """kind/name of every model file that a run of a scenario reads."""
+    person = person_of(spec)
+    spine = () if only == "circulation" else spine_parameters.load(person).files
+    blood = () if only == "spine" else circulation_parameters.load(person).files
+    return _files(spec.phases(), spine, blood)
+
+
+def _files(phases: list[scenario.Phase], spine: tuple[str, ...], blood: tuple[str, ...]) -> tuple[str, ...]:
+    """Files of the person's halves, with what every run of such a half reads, and those of what is done."""
+    used = (f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    exercises = (f"exercise/{name}" for name in sorted({p.exercise for p in phases if p.exercise}))
+    with_head = (*blood, "circulation/head") if blood else ()
+    return tuple(dict.fromkeys((*spine, *used, *with_head, *exercises, *((limits.FILE,) if spine else ()))))
 
 
 def simulate(
@@ -164,7 +182,8 @@ def simulate(
     ends = [t - history for t in accumulate(p.total_s for p in phases)]
     data = xr.Dataset()
     attrs = _attributes(spec, person, phases, ends)
-    files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    spine_files: tuple[str, ...] = ()
+    blood_files: tuple[str, ...] = ()
     if only is None:
         _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
@@ -174,7 +193,7 @@ def simulate(
         if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
             attrs["prediction_blood"] = PREDICTION_BLOOD
         data = blood.build(flow)
-        files = (*files, *flow.model.values.files, "circulation/head")
+        blood_files = flow.model.values.files
         courses = seams.with_blood(flow, courses, first)
     if only != "circulation":
         model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
@@ -189,11 +208,9 @@ def simulate(
             "solver_steps": model.effort.steps,
             "solver_iterations": model.effort.iterations,
         }
-        files = (*model.subject.parameters.files, *files, limits.FILE)
-    exercises = tuple(f"exercise/{name}" for name in sorted({p.exercise for p in phases if p.exercise}))
-    files = (*files, *exercises)
-    data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
-    if exercises:
+        spine_files = model.subject.parameters.files
+    data.attrs = attrs | provenance.attributes(attrs["scenario"], _files(phases, spine_files, blood_files))
+    if any(p.exercise for p in phases):
         notes = (exercise.words(data), exercise.NOT_IN_BLOOD if only != "spine" else "")
         data.attrs["exercise"] = " ".join(note for note in notes if note)
     if only != "circulation":

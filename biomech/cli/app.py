@@ -29,7 +29,7 @@ def run(
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
-    from biomech.cli.places import writable
+    from biomech.cli.places import called, writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
@@ -37,8 +37,8 @@ def run(
     from biomech.safety.screening import screen as screen_
 
     spec = scenarios.read(scenario, set_)
-    # half a result does not take the place of a whole one
-    name = "_".join([Path(scenario).stem, *([only] if only else [])])
+    # half a result does not take the place of a whole one, nor a changed one of the scenario's own
+    name = called(scenario, set_, *([only] if only else []))
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
     result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if target:
@@ -47,7 +47,7 @@ def run(
     if json:
         print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
-        print_run(result, set_)
+        print_run(result)
         if doubt is not None:
             from biomech.cli.ensemble_tables import print_doubt
 
@@ -172,7 +172,7 @@ def new(
 @app.command(name="list")
 def list_(kind: str | None = None, /) -> None:
     """List what there is: scenarios, body, equipment, conditions, spine."""
-    from biomech.cli.tables import print_list
+    from biomech.cli.model_tables import print_list
 
     print_list(kind)
 
@@ -180,7 +180,7 @@ def list_(kind: str | None = None, /) -> None:
 @app.command
 def show(kind: str, name: str, /) -> None:
     """Show every value of a model file with its unit, range, grade and source."""
-    from biomech.cli.tables import print_model
+    from biomech.cli.model_tables import print_model
 
     print_model(kind, name)
 
@@ -188,7 +188,7 @@ def show(kind: str, name: str, /) -> None:
 @app.command
 def cite(scenario: str | None = None, /) -> None:
     """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
-    from biomech.cli.tables import print_sources
+    from biomech.cli.model_tables import print_sources
 
     print_sources(scenario)
 

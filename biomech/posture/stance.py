@@ -97,8 +97,8 @@ def stance(
     force_percent_bw: float | None = None,
     force_n: float | None = None,
     hip_flexion_deg: float | None = None,
-    moving: bool = False,
     exercise: str | None = None,
+    moving: bool = False,
 ) -> Stance:
     """Resolve a phase of a scenario.
 
@@ -106,8 +106,8 @@ def stance(
     ----------
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
-    moving : the legs take steps, where they can; otherwise the person keeps still.
     exercise : a name in models/exercise/: where muscles bring the trunk.
+    moving : the legs take steps, where they can; otherwise the person keeps still.
     """
     device = holder(equipment)
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg

@@ -55,12 +55,12 @@ class Phase:
         Pull of the harness, one or the other; neither is what the equipment's file says.
     hip_flexion_deg : float or None
         None is what the equipment's file says.
-    moving : bool
-        Do the legs take steps, where they can? So they do in everyday life; in a session one keeps still.
     exercise : str or None
         A name in models/exercise/: muscles hold the body there.
     relax_s : float or None
         In which muscles let go after the ramp; None is what [muscle] says.
+    moving : bool
+        Do the legs take steps, where they can? So they do in everyday life; in a session one keeps still.
     end : bool
         Does the "end" of the measures come at the end of this phase?
     """
@@ -76,9 +76,9 @@ class Phase:
     force_N: float | None = None
     force_percent_bw: float | None = None
     hip_flexion_deg: float | None = None
-    moving: bool = False
     exercise: str | None = None
     relax_s: float | None = None
+    moving: bool = False
     end: bool = False
 
     @property
