@@ -101,7 +101,7 @@ def courses_of(
         return stance(
             person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
             friction=phase.friction, force_percent_bw=phase.force_percent_bw,
-            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, moving=phase.moving,
         )
 
     start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)

@@ -28,7 +28,6 @@ def run(
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
-    from biomech.cli.ensemble_tables import print_doubt
     from biomech.cli.places import writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings
@@ -49,6 +48,8 @@ def run(
     else:
         print_run(result, set_)
         if doubt is not None:
+            from biomech.cli.ensemble_tables import print_doubt
+
             print_doubt(result, doubt)
         print_findings(screen_(result), brief=True)
         if target:

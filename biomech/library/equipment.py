@@ -158,6 +158,8 @@ class Legs(Part):
     """Carried by something; otherwise their weight acts on the pelvis."""
     tilt_deg: Annotated[Angle, _in("deg")] | None = None
     """Tilt of the legs themselves where the floor decides it: -90 feet below the hips; otherwise hips and knees do."""
+    steps: bool = False
+    """They can take steps: who spends everyday life so moves about."""
 
 
 class Drawing(Part):

@@ -66,6 +66,7 @@ class Stance:
     neck_flexion: float = 0.0  # rad
     leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
+    moving: bool = False  # the legs take steps, as in everyday life
 
     def held(self) -> tuple[Anchor, ...]:
         """All anchors: supports; hip muscles if active; and who stands on head or shoulders balances the pelvis."""
@@ -95,6 +96,7 @@ def stance(
     force_percent_bw: float | None = None,
     force_n: float | None = None,
     hip_flexion_deg: float | None = None,
+    moving: bool = False,
 ) -> Stance:
     """Resolve a phase of a scenario.
 
@@ -102,6 +104,7 @@ def stance(
     ----------
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
+    moving : the legs take steps, where they can; otherwise the person keeps still.
     """
     device = holder(equipment)
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
@@ -149,5 +152,6 @@ def stance(
         knee_flexion=math.radians(device.knee_flexion_deg),
         neck_flexion=math.radians(device.neck_flexion_deg),
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
+        moving=moving and device.legs.steps,
     )
 

@@ -135,6 +135,8 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
     model = _holder(name, where, error)
     check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
     _check_use(phase, model, path, error)
+    if phase.moving and not model.legs.steps:
+        raise error(f"nobody takes steps on the {model.name}", (*path, "moving"), "false")
     return phase.repeat
 
 

@@ -54,6 +54,8 @@ class Phase:
         Pull of the harness, one or the other; neither is what the equipment's file says.
     hip_flexion_deg : float or None
         None is what the equipment's file says.
+    moving : bool
+        Do the legs take steps, where they can? So they do in everyday life; in a session one keeps still.
     end : bool
         Does the "end" of the measures come at the end of this phase?
     """
@@ -69,6 +71,7 @@ class Phase:
     force_N: float | None = None
     force_percent_bw: float | None = None
     hip_flexion_deg: float | None = None
+    moving: bool = False
     end: bool = False
 
     @property
@@ -87,7 +90,7 @@ def everyday(
     scenario: Scenario, name: str, angle_deg: float, duration_s: float, ramp_s: float, role: Role
 ) -> Phase:
     tone = scenario.muscle.tone
-    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone)
+    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone, moving=True)
 
 
 def history(scenario: Scenario) -> Iterator[Phase]:
@@ -192,6 +195,7 @@ def _held(scenario: Scenario, spec: PhaseSpec) -> Phase:
         force_N=newtons,
         force_percent_bw=percent,
         hip_flexion_deg=spec.hip_flexion_deg,
+        moving=spec.moving,
         end=spec.end,
     )
 

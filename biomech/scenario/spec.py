@@ -121,6 +121,8 @@ class PhaseSpec(Part):
     """Pull of the harness in N in this step."""
     hip_flexion_deg: HipFlexion | None = None
     """Hip flexion in degrees in this step, in place of the equipment's."""
+    moving: bool = False
+    """Taking steps as in everyday life; otherwise one keeps still, and standing still is hard on the circulation."""
     end: bool = False
     """The measures' "end" is the end of this step (the last one marked, or the last one)."""
     phase: Annotated[tuple[PhaseSpec, ...], FIXED] = ()
