@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -89,6 +90,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 
 
 def _on_cluster(job: Job, spans: Sequence[Span], cases: Cases, address: str) -> Iterator[Block]:
+    if sys.modules.get("dask", "") is None:
+        del sys.modules["dask"]  # kept out by the command line until somebody asks for it
     try:
         import distributed
     except ImportError:

@@ -1,7 +1,7 @@
 """A stance: one equipment at one angle, as supports, loads and muscle state in SI and plain names."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biomech import library
 from biomech.library.anatomy import REGION
@@ -64,6 +64,7 @@ class Stance:
     leg_weight: float  # N of leg weight that presses on the soles
     knee_flexion: float = 0.0  # rad
     neck_flexion: float = 0.0  # rad
+    trunk_rotation: float = 0.0  # rad, of T1 over the pelvis, to the left
     leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
     moving: bool = False  # the legs take steps, as in everyday life
@@ -96,6 +97,7 @@ def stance(
     force_percent_bw: float | None = None,
     force_n: float | None = None,
     hip_flexion_deg: float | None = None,
+    exercise: str | None = None,
     moving: bool = False,
 ) -> Stance:
     """Resolve a phase of a scenario.
@@ -104,6 +106,7 @@ def stance(
     ----------
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
+    exercise : a name in models/exercise/: where muscles bring the trunk.
     moving : the legs take steps, where they can; otherwise the person keeps still.
     """
     device = holder(equipment)
@@ -136,7 +139,7 @@ def stance(
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY, own=True))
     # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
     standing = any(a.legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
-    return Stance(
+    found = Stance(
         equipment=equipment,
         angle=angle,
         tilt=math.radians(device.frame_deg(trunk_deg)),
@@ -154,4 +157,18 @@ def stance(
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
         moving=moving and device.legs.steps,
     )
+    return found if exercise is None else _exercising(found, library.exercise(exercise))
 
+
+def _exercising(at: Stance, e: library.Exercise) -> Stance:
+    """The stance at the top of a repetition: muscles hold the trunk curled, turned and lifted; the device keeps the legs."""
+    return replace(
+        at,
+        effort=1.0,
+        angle=at.angle - e.trunk_lift,
+        tilt=at.tilt - e.trunk_lift,
+        surface=None if e.trunk_lift else at.surface,
+        hip_flexion=at.hip_flexion + e.trunk_lift,
+        trunk_flexion=at.trunk_flexion + e.trunk_flexion,
+        trunk_rotation=e.trunk_rotation,
+    )

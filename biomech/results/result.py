@@ -6,7 +6,6 @@ from typing import Any
 import xarray as xr
 
 from biomech.errors import InputError
-from biomech.results.measures import measures
 from biomech.results.pressure import Side, pressure_at
 from biomech.results.storage import open_dataset, save
 
@@ -28,6 +27,8 @@ class Result:
 
     def measures(self) -> dict[str, Any]:
         """Named scalars with unit and definition, as ``biomech run --json`` prints them."""
+        from biomech.results.measures import measures  # brings the circulation along, which a picture does not need
+
         return measures(self.data)
 
     def pressure_at(self, where: float | str, side: Side = "arterial", time: float | None = None) -> xr.DataArray:

@@ -96,7 +96,7 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 # W_LIFTED: height of the lifted place. W_BIN_PRESSURE: column n holds the perfusion pressure of the head
 
 # ---- and of edges, rows of an array (F_ROWS, m)
-F_RESISTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
+F_CONDUCTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
 
 # ---- what is sensed at a stage of a step
 ARTERIAL, FILLING, PERFUSION, AT_HEART, SENSED = range(5)
@@ -113,15 +113,22 @@ class Network(NamedTuple):
     scalar: Floats  # (SCALARS,)
 
 
+# ---- columns of a row of the elimination's program: compartment, number of neighbours left; of the first two of them compartment,
+# entries below and right of the pivot, and the four entries their products are taken from
+PIVOT, NEIGHBOURS, NEIGHBOUR, LOWER, UPPER, UPDATE, ELIMINATION = 0, 1, 2, 4, 6, 8, 12
+
+
 class Elimination(NamedTuple):
     """The program of the sparse linear solve (elimination.py)."""
 
     entry: Indices  # (m, 4) where each edge's four entries (from-from, from-to, to-from, to-to) stand
-    order: Indices  # (n,) compartments in the order they are eliminated; entry i is the diagonal of compartment i
-    lower: Indices  # (l, 2) row and entry of what stands below each pivot
-    upper: Indices  # (l, 2) column and entry of what stands right of it
+    row: Indices  # (n, ELIMINATION) compartments in the order they are eliminated; entry i is the diagonal of compartment i
+    # a neighbour that is missing: the pivot itself, with an entry that is always 0, the last one
+    lower: Indices  # (l, 2) row and entry of what stands below pivots with more than two neighbours
+    upper: Indices  # (l, 2) column and entry of what stands right of them
     first: Indices  # (n + 1,) rows of lower and upper that belong to each pivot
     update: Indices  # (u,) entry each product of lower and upper is taken from, in the order they are met
+    entries: int  # of the pattern, and the one that is always 0
 
 
 class Plan(NamedTuple):

@@ -24,7 +24,7 @@ from biomech.circulation.kernels.layout import (
     BIN,
     CARDIOPULMONARY_RESISTANCE,
     CARDIOPULMONARY_VENOUS,
-    F_RESISTANCE,
+    F_CONDUCTANCE,
     FILTRATION_LOADED,
     FILTRATION_TIME_LOADED,
     FILTRATION_TIME_UNLOADED,
@@ -63,7 +63,7 @@ LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no ref
 
 @kernel
 def regulate(net, y, local, elastance, w, f):
-    """Set resistances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
+    """Set conductances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
 
     Returns the wanted RR interval, s.
     """
@@ -71,7 +71,7 @@ def regulate(net, y, local, elastance, w, f):
     for e in range(net.edge.shape[0]):
         row = net.edge[e]
         r = row[RESISTANCE] + row[GAIN_ARTERIAL] * y[ALPHA_RESISTANCE] + row[GAIN_CARDIOPULMONARY] * y[CARDIOPULMONARY_RESISTANCE]
-        f[F_RESISTANCE, e] = max(r, LEAST * row[RESISTANCE]) * local[e]
+        f[F_CONDUCTANCE, e] = 1.0 / (max(r, LEAST * row[RESISTANCE]) * local[e])
     for i in range(net.vessel.shape[0]):
         row = net.vessel[i]
         v = row[UNSTRESSED] + row[GAIN_VOLUME_ARTERIAL] * y[ALPHA_VENOUS] + row[GAIN_VOLUME_CARDIOPULMONARY] * y[CARDIOPULMONARY_VENOUS]

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from biomech.compiled import kernel
+from biomech.compiled import allocating, kernel
 
 # entries of the parameters
 (
@@ -55,7 +55,7 @@ def rates(p, y, drive, slope, out):
     out[EYE] = p[RIGIDITY] * (out[CHOROID_FAST] + out[CHOROID_SLOW] + aqueous)
 
 
-@kernel
+@allocating
 def march(p, time, drivers, y, most, icp, eye, evp):
     """Advance ``y`` along the beats; drivers (N, DRIVERS); icp, eye and evp (N,) are filled, Pa. most: s, longest step."""
     k1 = np.zeros(STATE)
