@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
 
 app = App(
     name="biomech",
@@ -25,10 +25,11 @@ def run(
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Only = None,
     uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
+    flexibility: Flexibility = False,
 ) -> None:
     """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
     from biomech import scenario as scenarios
-    from biomech.cli.places import writable
+    from biomech.cli.places import called, writable
     from biomech.cli.running import simulate_with_progress
     from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
@@ -36,17 +37,17 @@ def run(
     from biomech.safety.screening import screen as screen_
 
     spec = scenarios.read(scenario, set_)
-    # half a result does not take the place of a whole one
-    name = "_".join([Path(scenario).stem, *([only] if only else [])])
+    # half a result does not take the place of a whole one, nor a changed one of the scenario's own
+    name = called(scenario, set_, *([only] if only else []))
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
-    result = simulate_with_progress(spec, only=only)
+    result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if target:
         result.save(target)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
     if json:
         print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
-        print_run(result, set_)
+        print_run(result)
         if doubt is not None:
             from biomech.cli.ensemble_tables import print_doubt
 
@@ -60,14 +61,14 @@ def run(
 def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
-    output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
 ) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
     from biomech.cli.places import PAGES, PICTURES, writable
 
     target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json)
+    compare_cases([first, *others], angles, target, set_, json, flexibility)
 
 
 @app.command
@@ -171,7 +172,7 @@ def new(
 @app.command(name="list")
 def list_(kind: str | None = None, /) -> None:
     """List what there is: scenarios, body, equipment, conditions, spine."""
-    from biomech.cli.tables import print_list
+    from biomech.cli.model_tables import print_list
 
     print_list(kind)
 
@@ -179,7 +180,7 @@ def list_(kind: str | None = None, /) -> None:
 @app.command
 def show(kind: str, name: str, /) -> None:
     """Show every value of a model file with its unit, range, grade and source."""
-    from biomech.cli.tables import print_model
+    from biomech.cli.model_tables import print_model
 
     print_model(kind, name)
 
@@ -187,7 +188,7 @@ def show(kind: str, name: str, /) -> None:
 @app.command
 def cite(scenario: str | None = None, /) -> None:
     """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
-    from biomech.cli.tables import print_sources
+    from biomech.cli.model_tables import print_sources
 
     print_sources(scenario)
 

@@ -19,13 +19,13 @@ def say_if_compiling() -> None:
         print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
 
 
-def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None) -> Result:
+def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None, flexibility: bool = False) -> Result:
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
     from biomech import simulate
 
     say_if_compiling()
     if not sys.stderr.isatty():
-        return simulate(spec, only=only)
+        return simulate(spec, only=only, flexibility=flexibility)
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -33,5 +33,6 @@ def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" 
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label or spec.title, total=1.0)
         return simulate(
-            spec, only=only, progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}")
+            spec, only=only, flexibility=flexibility,
+            progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}"),
         )
