@@ -12,7 +12,7 @@ HEALTHY = Needed(
         joints.disc_height~ joints.disc_area~ joints.disc_depth~ joints.disc_width~ joints.axial_factor~
         joints.shear_stiffness_ap joints.shear_stiffness_lateral joints.bending_stiffness_sagittal joints.bending_stiffness_lateral
         joints.torsion_stiffness joints.rib_factor_sagittal joints.rib_factor_lateral joints.rib_factor_torsion
-        
+
         joints.axial_stiffness_no_disc? joints.axial_viscosity joints.extensor_arm joints.flexor_arm joints.lateral_arm
         joints.pedicle_to_disc~ joints.foramen_height~ ligaments.stiffness ligaments.transition_strain facets.stiffness""",
     any_sign="""
@@ -28,7 +28,8 @@ HEALTHY = Needed(
 DISC = Needed(
     positive="""
         load_sharing resting_pressure modulus_tension modulus_compression strain_width swelling_exponent permeability endplate_thickness
-        permeability_strain water_fraction viscosity_shear viscosity_rotation bending_floor branches.time branches.axial branches.bending""",
+        permeability_strain water_fraction viscosity_shear viscosity_rotation bending_floor branches.time
+        branches.axial branches.bending""",
     zero_or_more="tension_share creep_tension swelling_restraint swelling_restraint_slope viscosity_floor shear_centre",
     any_sign="strain_middle",
 )
