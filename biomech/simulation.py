@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import xarray as xr
 
@@ -25,6 +25,9 @@ from biomech.spine import parameters as spine_parameters
 from biomech.spine.flexibility import bending
 from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
+
+if TYPE_CHECKING:
+    from biomech.checkpoint import Checkpoint
 
 Progress = Callable[[float, str], None]
 Half = Literal["spine", "circulation"]
@@ -141,6 +144,7 @@ def simulate(
     flexibility: bool = False,
     progress: Progress | None = None,
     models: "Models | None" = None,
+    checkpoint: "Checkpoint | None" = None,
     **sections: Mapping[str, Any],
 ) -> Result:
     """Simulate a scenario.
@@ -158,6 +162,8 @@ def simulate(
         Called with the finished share (0–1) and the name of the phase.
     models : Models, optional
         Persons kept between calls: the next session of the same one begins after the day before.
+    checkpoint : Checkpoint, optional
+        Keeps finished phases on disk, and holds those of an interrupted run.
     **sections : mapping
         The same by section: ``session={"angle_deg": 45}``.
 
@@ -188,7 +194,7 @@ def simulate(
         _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
-        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models)
+        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models, checkpoint)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
         if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
             attrs["prediction_blood"] = PREDICTION_BLOOD
@@ -198,7 +204,8 @@ def simulate(
     if only != "circulation":
         model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
         remember = sum(t <= 0.0 for t in ends) if models else 0
-        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
+        report = _part(progress, 0.0 if only else 0.5, 1.0)
+        pieces = list(model.march(start, courses, -history, report, remember=remember, **_kept(checkpoint, "spine")))
         spine = dataset.build(model.subject, pieces)
         data = spine.merge(data) if data else spine
         if flexibility:
@@ -234,7 +241,7 @@ def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: l
 
 def _circulate(
     person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
-    models: "Models | None" = None,
+    models: "Models | None" = None, checkpoint: "Checkpoint | None" = None,
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
@@ -243,8 +250,18 @@ def _circulate(
     remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold
     hold = next(c.hold for c, t in zip(courses, ends, strict=True) if t == end)
-    beats = list(model.march(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember))
+    kept = _kept(checkpoint, "circulation")
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember, **kept))
     return blood.Blood(model, beats, blood.follow_head(model, beats)), first
+
+
+def _kept(checkpoint: "Checkpoint | None", half: Half) -> dict[str, Any]:
+    """What a march takes from a checkpoint and gives to it."""
+    if checkpoint is None:
+        return {}
+    if half == "spine":
+        return {"written": checkpoint.spine_past(), "note": checkpoint.note_piece}
+    return {"past": checkpoint.circulation_past(), "note": checkpoint.note_beats}
 
 
 def _attributes(

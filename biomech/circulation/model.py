@@ -112,19 +112,24 @@ class CirculationModel:
 
     def march(
         self, start: Stance, turns: list[Turn], time: float, progress: Callable[[float, str], None] | None = None,
-        pulse_from: float = math.inf, remember: int = 0,
+        pulse_from: float = math.inf, remember: int = 0, past: Past | None = None,
+        note: Callable[[Beats, State], None] | None = None,
     ) -> Iterator[Beats]:
         """Go through phases from rest in ``start``; yields the beats at rest, then those of each phase when it is done.
 
         pulse_from: s, from where the pulsatile window is kept (to the end of the phase it lies in).
         remember: so many phases from the first are kept; when they come again, they are handed out and not simulated. What follows
         is the same to the last bit.
+        past: what a former, interrupted march noted. note: called with each phase that is finished, rest included, and the state.
         """
         key = (start, tuple(turns[:remember]), time)
-        past = self._past.get(key) if remember else None
+        if past is None and remember:
+            past = self._past.get(key)
         if past is None:
             state, rest = self.settled(start, time)
             done = [rest]
+            if note is not None:
+                note(rest, state)
         else:
             state, done = copied(past.state), list(past.beats)
         yield from done
@@ -141,6 +146,8 @@ class CirculationModel:
             beats = self.phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
             before = turn.stance
             begin = end
+            if note is not None:
+                note(beats, state)
             if len(done) <= remember:
                 done.append(beats)
                 if len(done) == remember + 1:

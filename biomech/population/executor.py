@@ -16,7 +16,8 @@ from typing import Any
 
 from biomech.errors import BiomechError, InputError
 from biomech.population.axis import Case
-from biomech.population.job import Block, Job, fingerprint, run_block
+from biomech.population.job import Block, Job, run_block
+from biomech.results.provenance import fingerprint
 
 Span = tuple[int, int]
 Cases = Callable[[int, int], list[Case]]

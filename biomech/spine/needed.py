@@ -27,8 +27,9 @@ HEALTHY = Needed(
 )
 DISC = Needed(
     positive="""
-        load_sharing resting_pressure modulus_tension modulus_compression strain_width swelling_exponent permeability
-        endplate_thickness permeability_strain water_fraction viscosity_shear viscosity_rotation bending_floor branches.time branches.axial branches.bending""",
+        load_sharing resting_pressure modulus_tension modulus_compression strain_width swelling_exponent permeability endplate_thickness
+        permeability_strain water_fraction viscosity_shear viscosity_rotation bending_floor branches.time
+        branches.axial branches.bending""",
     zero_or_more="tension_share creep_tension swelling_restraint swelling_restraint_slope viscosity_floor shear_centre",
     any_sign="strain_middle",
 )
