@@ -34,7 +34,7 @@ START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
 LOOK_BACK_S = 6 * 3600.0  # what lies further back the circulation has forgotten: its slowest time constant is half an hour
-PULSE_S = 3.0  # of the last hold, kept with every pulse wave
+PULSE_S = 3.0  # of the last hold, or all of a shorter one, kept with every pulse wave
 PREDICTION = (
     "The size of the angle-response is a prediction: the one study of spine length at graded table angles that could be found "
     "(Chen 2011: 15, 30, 45 degrees) gives no millimetres."
@@ -242,7 +242,8 @@ def _circulate(
     model = (models or Models()).circulation(person)
     remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold
-    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S, remember=remember))
+    hold = next(c.hold for c, t in zip(courses, ends, strict=True) if t == end)
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember))
     return blood.Blood(model, beats, blood.follow_head(model, beats)), first
 
 

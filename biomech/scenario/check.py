@@ -61,7 +61,7 @@ def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[s
     names = sorted({*library.names(kind), *more})
     if name not in names:
         what = kind.removesuffix("s")
-        raise error(f'unknown {what} "{name}"', path, names, did_you_mean(name, names))
+        raise error(f'unknown {what} "{name:.60}"', path, names, did_you_mean(name, names))
 
 
 def _holder(name: str, path: KeyPath, error: ErrorAt) -> Holder:

@@ -171,7 +171,7 @@ class Own:
         a, b = self.a, self.b
         drop = p[a] - np.where(self.kind == "bed", np.maximum(p[b], out[b]), p[b]) + column
         drop[(self.kind == "valve") & (drop < 0)] = 0.0
-        drop[(self.kind == "bed") & (p[b] < out[b]) & (drop < 0)] = 0.0
+        drop[(self.kind == "bed") & (drop < 0)] = 0.0
         g = 1.0 / self.r
         v = self.vein
         has = v >= 0
@@ -179,7 +179,8 @@ class Own:
         room = (volume[v] - self.floor[v] * self.limp[v]) / ((1 - self.floor[v]) * self.limp[v] + 1e-300)
         g = np.where(collapsed, g * room**2, g)
         tube = self.kind == "tube"
-        opened = 1 + 2 / math.pi * np.arctan((p[v] - out[v]) / self.v.value["vessels.tube_pressure"])
+        x = (p[v] - out[v]) / self.v.value["vessels.tube_pressure"]
+        opened = np.where(x > 0, 1 + 2 / math.pi * np.arctan(x), np.exp(2 / math.pi * np.minimum(x, 0)))
         return np.where(tube, self.v.column("vessels.edge", "tube_conductance") * opened**2, g) * drop
 
     def march(self, state, bins, rtol=1e-9):

@@ -2,8 +2,9 @@
 
 q = (P_from + ρ g z_from − P_to − ρ g z_to) / R on every edge, with z the height against gravity: pressures are true at
 every height and angle. On the veins of legs that take steps muscles lift part of the column: z is there that of a lifted place.
-Valves are diodes; a bed drains against the higher of vein and outside pressure
-(waterfall); the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015).
+Valves are diodes; a bed drains against the higher of vein and outside pressure (waterfall) and passes nothing
+backwards; the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015), and below zero, where
+the vein falls to a slit, k [exp((2/π) P / A)]² with the same value and slope at zero.
 
 ``w`` holds working values of compartments, ``f`` of edges (rows W_… and F_… of the layout).
 """
@@ -124,9 +125,10 @@ def flows(net, volume, w, f):
         shut = False
         if kind == VALVE:
             shut = drop <= 0.0
-        elif kind == WATERFALL and pressure[b] < outside[b]:
-            drop += pressure[b] - outside[b]
-            slope_b = 0.0
+        elif kind == WATERFALL:
+            if pressure[b] < outside[b]:
+                drop += pressure[b] - outside[b]
+                slope_b = 0.0
             shut = drop <= 0.0
         if shut:
             f[F_FLOW, e] = 0.0
@@ -140,9 +142,14 @@ def flows(net, volume, w, f):
         if kind == COLLAPSIBLE_TUBE:
             width = net.edge[e, TUBE_PRESSURE]
             x = (pressure[v] - outside[v]) / width
-            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            if x > 0.0:
+                opened = 1.0 + 2.0 / math.pi * math.atan(x)
+                widening = 2.0 / math.pi / (1.0 + x * x) / width
+            else:
+                opened = math.exp(2.0 / math.pi * x)
+                widening = 2.0 / math.pi * opened / width
             conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
-            by_vein = 4.0 / math.pi * net.edge[e, TUBE_CONDUCTANCE] * opened / (1.0 + x * x) / width * w[W_SLOPE, v] * drop
+            by_vein = 2.0 * net.edge[e, TUBE_CONDUCTANCE] * opened * widening * w[W_SLOPE, v] * drop
         elif narrowed and volume[v] < w[W_UNSTRESSED, v]:
             factor, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
             conductance /= factor
