@@ -140,7 +140,8 @@ def _passed(
 def _getting_up(data: xr.Dataset, clock: Floats, values: Floats) -> float | None:
     """The largest value while getting up from bed on the same day, without any session; None if that was not simulated."""
     up = [p["start_s"] for p in json.loads(data.attrs["phases"]) if p["role"] == "history"][-1]
-    inside = (clock > up) & (clock <= up + GETTING_UP_S) & np.isfinite(values)
+    last = min(up + GETTING_UP_S, float(data.attrs["reference_time_s"]))
+    inside = (clock > up) & (clock <= last) & np.isfinite(values)
     return float(values[inside].max()) if inside.any() else None
 
 
