@@ -48,7 +48,10 @@ def run(
     # half a result does not take the place of a whole one, a changed one that of the scenario's own, nor a repeated one that of the first
     name = called(scenario, set_, *([only] if only and not digest else []), *(["again"] if digest else []))
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
-    result = simulate_and_save(spec, target, only, flexibility) if target else simulate_with_progress(spec, only=only, flexibility=flexibility)
+    if target:
+        result = simulate_and_save(spec, target, only, flexibility)
+    else:
+        result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if digest and not set_:
         say_if_the_same(result, digest)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
@@ -83,7 +86,7 @@ def resume(result: Path, /, *, json: Json = False) -> None:
     if json:
         print_json(done.measures() | {"screening": as_json(screen_(done))})
     else:
-        print_run(done, [])
+        print_run(done)
         print_findings(screen_(done), brief=True)
         print(f"written: {target}")
 
