@@ -95,7 +95,7 @@ def test_head_down_tilt_raises_pressure_in_skull_and_eye(angle):
     found = change(down, rest(), "icp"), change(down, rest(), "iop")
     print(angle, found)
     assert 4 < found[0] < 10  # measured 6.8, 9.0
-    assert 2 < found[1] < 5  # measured 3.4, 4.9; seen to fail (5.7) when episcleral veins felt orbital ones that stand below them
+    assert 2 < found[1] < 5  # measured 3.5, and 4.9998: at the bound; failed (5.7) when episcleral veins felt orbital ones that stand below them
 
 
 def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_head():
@@ -109,11 +109,11 @@ def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_h
     column = 1060 * 9.81 * 0.27 * 1.78 / 1.75
     plexus = ((sinus - cava) * 133.322 + column) / resistance * 6e7
     print(up["jugular_pressure"], up["icp"], sinus, plexus / up["head_flow"])
-    # measured -4.6 and -4.1 mmHg, sinus -7, 80 %; with the algebraic tail of the tube's law -6.0, -5.3, -8.4, 74 %
+    # measured -5.2 and -3.9 mmHg, sinus -6.3, 99.5 %. Seen to fail with the algebraic tail of the tube's law: -6.4, -5.3, -8.1, 90 %
     assert -5.5 < up["jugular_pressure"] < 0
     assert -5 < up["icp"] < 0
     assert -10 < sinus < 0  # iwabuchi1983
-    assert 0.75 < plexus / up["head_flow"] < 1
+    assert 0.95 < plexus / up["head_flow"] < 1
 
 
 def test_pressure_at_any_height_is_that_of_the_column():
