@@ -69,14 +69,9 @@ def reference(name: str) -> NDArray[np.float64]:
 
 # a bone of every reference, so that none of them can pass without it
 MISSED = [
-    ("hero", "L3"),
-    ("compare", "T6"),
-    ("linked", "L1"),
-    ("section", "L4"),
-    ("body_table", "hips"),
-    ("body_boots", "skull"),
+    ("hero", "L3"), ("compare", "T6"), ("linked", "L1"), ("section", "L4"), ("body_table", "hips"), ("body_boots", "skull"),
     ("blood", "hips"),
-]
+]  # fmt: skip
 assert {name for name, _ in MISSED} == set(CASES)
 
 
