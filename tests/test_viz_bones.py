@@ -148,6 +148,19 @@ def test_exaggeration_magnifies_gaps_and_nothing_else(spine: Spine) -> None:
     assert exaggerated(spine, spine.end, 1.0)["C2"].origin == pytest.approx(pose["C2"].origin)
 
 
+def test_exaggeration_leaves_sideways_slip_as_it_is(spine: Spine) -> None:
+    """A vertebra that slips a millimetre forwards is drawn a millimetre forwards, not fifteen."""
+    slipped = Spine(spine.data.copy(deep=True))
+    above = spine.bodies[: spine.bodies.index("L4") + 1]
+    slipped.data["position"].values[spine.end, : len(above), 0] += 1.0
+    for level in ("L3/L4", "L4/L5"):
+        ends = [s.disc_ends(level, exaggerated(s, s.end, 15.0)) for s in (spine, slipped)]
+        low, high = (np.array([e[i].origin for e in ends]) for i in (0, 1))
+        apart = (high - low) @ ends[0][0].axes  # in the axes of the endplate below
+        moved = apart[1] - apart[0]
+        assert abs(moved[0]) < 1.5 and abs(moved[2]) < 1e-6, level
+
+
 def test_exaggeration_that_crushes_a_disc_is_refused() -> None:
     spine = Spine(synthetic(90, strength=-1.0))
     with pytest.raises(InputError, match="would vanish.*at most"):

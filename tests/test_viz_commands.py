@@ -94,6 +94,20 @@ def test_a_notebook_gets_a_page_it_cannot_be_harmed_by(monkeypatch: pytest.Monke
     assert "srcdoc=\"&lt;p onclick=&quot;x&quot;&gt;&amp;&lt;/p&gt;\"" in frame and 'sandbox="allow-scripts"' in frame
 
 
+@pytest.mark.slow
+def test_a_notebook_is_run_and_shows_the_page(two_results: Path) -> None:
+    """`result.view()` as the last line of a cell, executed by a real kernel."""
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    result("table_60").save(two_results / "whole.nc")
+    lines = ["import biomech", "result = biomech.open_result('whole.nc')", "result.view()"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(lines))])
+    nbclient.NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(two_results)}}).execute()
+    (shown,) = book.cells[0].outputs
+    assert shown.output_type == "execute_result" and "biomech page" in shown.data["text/plain"]
+    assert shown.data["text/html"].startswith("<iframe") and "srcdoc=" in shown.data["text/html"]
+
+
 def test_a_terminal_is_no_notebook() -> None:
     assert not looking._in_notebook()
 

@@ -13,7 +13,8 @@ from biomech.viz.colour import FAINT, QUIET, SLATE, Scale
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.reading import Result, Spine
 from biomech.viz.scenes import Wish
-from biomech.viz.sheet import Sheet, Spot, checked
+from biomech.viz.sheet import Sheet, Spot
+from biomech.viz.target import checked
 
 MOST = 4  # cases on one sheet
 _HEIGHT, _MARGIN = 10.4, 0.45  # inches

@@ -13,7 +13,7 @@ from biomech.viz import words
 from biomech.viz.colour import INK, QUIET, SERIES
 from biomech.viz.many import axes_at, dress, finite, measure_words, paper
 from biomech.viz.picked import chosen, names
-from biomech.viz.sheet import checked
+from biomech.viz.target import checked
 
 COURSES = {  # name of the course: title, and whether it is drawn as a change against standing
     "course_lumbar_length": ("lumbar length, change (mm)", True),

@@ -12,7 +12,8 @@ def exaggerated(spine: Spine, index: int, factor: float) -> dict[str, Frame]:
     """The pose at a sample with displacements across every joint enlarged against the reference.
 
     Bones keep their size and their true angles; only the distance between the endplates of a disc
-    (and of the joints above C2) changes ``factor`` times as much as it does. The sacrum stays.
+    (and of the joints above C2) changes ``factor`` times as much as it does: along the disc, not across it, because
+    what slips sideways, enlarged, looks like a spine falling apart and is no answer to how far it opens. The sacrum stays.
     """
     now = spine.pose(index)
     if factor == 1:
@@ -25,7 +26,8 @@ def exaggerated(spine: Spine, index: int, factor: float) -> dict[str, Frame]:
     for above, below in zip(spine.bodies[-2::-1], spine.bodies[:0:-1], strict=True):
         step_now = now[below].inverse().at(_foot(spine, above, now))
         step_before = before[below].inverse().at(_foot(spine, above, before))
-        foot = drawn[below].at(step_before + factor * (step_now - step_before))
+        axis = spine.plates[below][0].axes[:, 1] if below in spine.plates else np.array([0.0, 1.0, 0.0])
+        foot = drawn[below].at(step_now + (factor - 1) * axis * (axis @ (step_now - step_before)))
         shift = foot - _foot(spine, above, now)
         drawn[above] = Frame(now[above].origin + shift, now[above].axes)
         # the sacrum and every bone below keep their true angles, so a shift is all that is needed

@@ -24,8 +24,9 @@ from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
 from biomech.viz.reading import Floats, Frame, Pose, Result, Spine
 from biomech.viz.room import SKIN, SKIN_RIM, furnish_device, posed_at
-from biomech.viz.sheet import Sheet, checked
+from biomech.viz.sheet import Sheet
 from biomech.viz.skin import skin
+from biomech.viz.target import checked
 
 SIZE = (960, 720)
 SECONDS, RATE = 12.0, 20  # of the film, and frames a second

@@ -24,7 +24,7 @@ def to_scale(exaggeration: float) -> str:
     """The sentence about the size of displacements."""
     if exaggeration == 1:
         return "Geometry and displacements to scale (×1)."
-    return f"Displacements exaggerated ×{exaggeration:g}; bones and angles to scale; numbers and colours are true."
+    return f"Opening of the discs exaggerated ×{exaggeration:g}; bones, angles and sideways slip to scale; numbers and colours are true."
 
 
 def heading(sheet: Sheet, spine: Spine, index: int, note: str, alarmed: bool = False, title: str = "") -> None:

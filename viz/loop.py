@@ -16,7 +16,8 @@ from biomech.viz.blood import PREDICTION, Beats
 from biomech.viz.colour import FAINT, INK, PAPER, QUIET, SERIES
 from biomech.viz.labels import spread
 from biomech.viz.reading import Floats, Result, dataset
-from biomech.viz.sheet import Sheet, checked
+from biomech.viz.sheet import Sheet
+from biomech.viz.target import checked
 
 MOST = 3  # cases on one sheet
 _WIDTH, _HEIGHT = 15.6, 12.4

@@ -11,7 +11,7 @@ import xarray as xr
 
 from biomech.viz.colour import ALERT, FAINT, INK, QUIET, SERIES
 from biomech.viz.many import axes_at, dress, measure_words, named, paper
-from biomech.viz.sheet import checked
+from biomech.viz.target import checked
 
 MOST_PANELS = 4
 

@@ -16,7 +16,8 @@ from biomech.viz.colour import FAINT, INK, PAPER, QUIET, SERIES, Scale
 from biomech.viz.labels import spread
 from biomech.viz.panels import Line, Panel, panels
 from biomech.viz.reading import Bools, Floats, Result, Spine, Timeline, dataset
-from biomech.viz.sheet import Sheet, checked
+from biomech.viz.sheet import Sheet
+from biomech.viz.target import checked
 
 _WIDTH = 15.6
 _LEFT, _RIGHT = 1.05, 9.55  # of the time axes

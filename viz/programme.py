@@ -10,7 +10,7 @@ import xarray as xr
 
 from biomech.viz.colour import QUIET, SERIES
 from biomech.viz.many import axes_at, dress, paper
-from biomech.viz.sheet import checked
+from biomech.viz.target import checked
 
 
 def programme_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:

@@ -10,8 +10,7 @@ from biomech.errors import InputError
 from biomech.viz import gltf, moving, paraview
 from biomech.viz.reading import Result
 from biomech.viz.scenes import DEFAULT, Wish, draw
-from biomech.viz.sheet import SUFFIXES as FIGURES
-from biomech.viz.sheet import checked
+from biomech.viz.target import FIGURES, checked
 
 PAGES = (".html",)
 SUFFIXES = (*FIGURES, *moving.SUFFIXES, *gltf.SUFFIXES, *paraview.SUFFIXES, *PAGES)

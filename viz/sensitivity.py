@@ -11,7 +11,7 @@ import xarray as xr
 from biomech.viz.colour import INK, QUIET, SERIES
 from biomech.viz.many import UNITS, axes_at, finite, measure_words, paper
 from biomech.viz.picked import chosen, names
-from biomech.viz.sheet import checked
+from biomech.viz.target import checked
 
 MEASURES = (
     "lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg",

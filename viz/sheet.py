@@ -16,12 +16,11 @@ from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from biomech.errors import InputError
 from biomech.files import replace_file
 from biomech.viz.colour import FAINT, INK, PAPER
 from biomech.viz.reading import Floats
+from biomech.viz.target import checked
 
-SUFFIXES = (".png", ".pdf", ".svg")
 _STYLE: Any = {"font.family": "DejaVu Sans", "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "biomech"}
 _SMALLEST = 5.5  # points
 Spot = tuple[float, float]
@@ -128,17 +127,6 @@ class Sheet:
     def save(self, path: str | os.PathLike[str], dpi: float | None = None) -> Path:
         """Write it; ``dpi`` overrides the pixels per inch it was made for."""
         return save(self.figure, path, dpi)
-
-
-def checked(path: str | os.PathLike[str], suffixes: Sequence[str] = SUFFIXES) -> Path:
-    """The path, if a picture can be written there; asked before any work is done."""
-    target = Path(path)
-    if target.suffix.lower() not in suffixes:
-        found = f"{target.suffix!r}" if target.suffix else "no suffix"
-        raise InputError(f"{target}: cannot write a picture as {found}", allowed=suffixes)
-    if not target.parent.is_dir():
-        raise InputError(f"{target}: there is no folder {target.parent}")
-    return target
 
 
 def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None) -> Path:

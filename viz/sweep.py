@@ -16,7 +16,8 @@ from biomech.viz import words
 from biomech.viz.colour import INK, QUIET, SERIES
 from biomech.viz.many import axes_at, dress, finite, measure_words, named, paper
 from biomech.viz.picked import chosen, default_measure
-from biomech.viz.sheet import Sheet, checked
+from biomech.viz.sheet import Sheet
+from biomech.viz.target import checked
 
 MOST_PANELS = 6
 LARGEST_NUMBERED = 200  # cells of a heat map that carry their number

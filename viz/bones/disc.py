@@ -156,6 +156,12 @@ def faces(around: int = 72, up: int = 9, inwards: int = 8) -> Faces:
     return np.vstack(found).astype(np.int64)
 
 
+def heights(around: int = 72, up: int = 9, inwards: int = 8) -> Floats:
+    """Where the points of `Disc.surface` are between the endplates: 0 on the lower, 1 on the upper."""
+    course = _course(up, inwards)[:, 0]
+    return np.concatenate([course[:1], np.repeat(course[1:-1], around), course[-1:]])
+
+
 @lru_cache(maxsize=8)
 def rim_faces(around: int = 48, sides: int = 6) -> Faces:
     """Triangles of `Disc.rim_surface`."""

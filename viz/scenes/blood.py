@@ -114,7 +114,8 @@ def _case(sheet: Sheet, scene: Scene, left: float, width: float, per_mm: float, 
     start, stop = left + width + _LABELS + _NAMES, left + width + _LABELS + _COLUMN - _NAMES - 0.15
     for a, b in ((left, left + width), (start, stop)):  # across the body, and across its pressures
         sheet.line([(a, y), (b, y)], QUIET, 0.9, dashes=(4, 3))
-    sheet.text((left + 0.02, y + 0.05), "heart level", 7.5, colour=QUIET)
+    said = sheet.text((left + 0.02, y + 0.06), "heart level", 7.5, colour=INK)
+    said.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6})  # may lie over the body
     _volumes(sheet, scene, project, left + width + 0.05)
     _pressures(sheet, scene, y, per_mm, left + width + _LABELS)
 

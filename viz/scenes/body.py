@@ -64,7 +64,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         legend.heading(sheet, first, index, note)
     else:
         legend.title(sheet, f"The body at {versus(scenes)}", note)
-    glyph.scale_bar(sheet, (0.30, _BOTTOM + 0.15), per_mm, 500, "0.5 m")
+    glyph.scale_bar(sheet, (sheet.width - 0.80, _BOTTOM + 0.15), per_mm, 500, "0.5 m")  # clear of the bodies
     legend.footer(
         sheet,
         spines,

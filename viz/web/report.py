@@ -11,6 +11,7 @@ from biomech.errors import InputError
 from biomech.files import replace_file
 from biomech.viz import words
 from biomech.viz.reading import Spine
+from biomech.viz.target import checked
 from biomech.viz.web import circulation, summary
 from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
@@ -44,9 +45,7 @@ def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> P
     pathlib.Path
         The file written.
     """
-    target = Path(path)
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"{target}: a report is a web page", allowed=".html")
+    target = checked(path, (".html", ".htm"))
     text = report(results)
     replace_file(target, lambda part: part.write_text(text, encoding="utf-8"))
     return target

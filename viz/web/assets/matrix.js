@@ -59,7 +59,7 @@
     return out;
   };
 
-  // Displacements across every joint enlarged against the reference: bones keep size and angle, the sacrum stays.
+  // What every joint opens, along the bone below, enlarged against the reference: bones keep size and angle, the sacrum stays.
   matrix.exaggerated = (one, now, before, factor) => {
     if (factor === 1) return now;
     const drawn = new Array(now.length), last = now.length - 1;
@@ -67,7 +67,7 @@
     for (let above = last - 1; above >= 0; above--) {
       const below = above + 1, foot = (pose) => matrix.apply(pose[above], 0, one.feet[above], 0);
       const a = into(before[below], foot(before)), b = into(now[below], foot(now));
-      const wanted = matrix.apply(drawn[below], ...a.map((v, i) => v + factor * (b[i] - v)));
+      const wanted = matrix.apply(drawn[below], b[0], a[1] + factor * (b[1] - a[1]), b[2]);
       const has = foot(now), frame = new Float32Array(now[above]);
       for (let i = 0; i < 3; i++) frame[12 + i] += wanted[i] - has[i];
       drawn[above] = frame;
