@@ -35,6 +35,7 @@ class Task(NamedTuple):
 
     scenario: str  # TOML, complete
     only: str | None
+    flexibility: bool
     target: str  # the result file, absolute
 
 
@@ -168,9 +169,9 @@ def open_checkpoint(path: "str | Path") -> Checkpoint:
     folder = named if named.suffix == ".checkpoint" else folder_of(named)
     try:
         plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        task = Task(plan["scenario"], plan["only"], str(folder.resolve().with_suffix(".nc")))
+        task = Task(plan["scenario"], plan["only"], plan["flexibility"], str(folder.resolve().with_suffix(".nc")))
         version, made_by = plan["version"], plan["made_by"]
-        if not isinstance(task.scenario, str) or task.only not in (None, "spine", "circulation"):
+        if not isinstance(task.scenario, str) or task.only not in (None, "spine", "circulation") or not isinstance(task.flexibility, bool):
             raise TypeError
     except (FileNotFoundError, NotADirectoryError):
         hint = f"{named} is finished" if named.is_file() else AGAIN

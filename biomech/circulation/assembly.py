@@ -86,7 +86,8 @@ def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int
 def _filtration(p: CirculationParameters, out: Floats, at: dict[str, int]) -> None:
     """Plasma lost per Pa of column so that a person standing, and one inverted, loses what was measured."""
     weight = p.value["vessels.blood_density"] * GRAVITY
-    for row, share in zip(p.rows["regulation.filtration"], p.column("regulation.filtration", "share"), strict=True):
+    parts = p.column("regulation.filtration", "share")
+    for row, share in zip(p.rows["regulation.filtration"], parts / parts.sum(), strict=True):
         i = at[row]
         depth = -straight_height(p, i) * weight
         if depth <= 0.0:
@@ -121,6 +122,8 @@ def _edges(p: CirculationParameters, edges: tuple[str, ...], ends: Ints, at: dic
     for kind, number in (("valve", k.VALVE), ("bed", k.WATERFALL), ("tube", k.COLLAPSIBLE_TUBE)):
         for row in data["kind"][kind]:
             ints[edges.index(row), k.KIND] = number
+    for row in data["pumped"]["edges"]:
+        ints[edges.index(row), k.PUMPED] = 1
     for row, vein in data["narrowed_by"].items():
         ints[edges.index(row), k.NARROWED_BY] = at[vein]
     return out, ints

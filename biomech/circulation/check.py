@@ -96,6 +96,8 @@ def _edges(p: CirculationParameters) -> None:
     for row, vein in narrowed.items():
         _known("vessels", ("narrowed_by", row), row, edges, "edge")
         _known("vessels", ("narrowed_by", row), vein, [part.strip() for part in row.split(">")], f"end of {row}")
+    for i, row in enumerate(_section(p, "vessels", "pumped").get("edges", ())):
+        _known("vessels", ("pumped", "edges", i), row, edges, "edge")
     resistance, conductance = p.column("vessels.edge", "resistance"), p.column("vessels.edge", "tube_conductance")
     for i, edge in enumerate(edges):
         if not resistance[i] > 0.0:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
 
 if TYPE_CHECKING:
     from biomech.simulation import Half
@@ -28,13 +28,14 @@ def run(
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Only = None,
     uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
+    flexibility: Flexibility = False,
 ) -> None:
     """Simulate a scenario (a file, the name of a shipped one, or a result: the same again) and print its measures.
 
     Interrupted, it goes on with biomech resume.
     """
     from biomech import scenario as scenarios
-    from biomech.cli.places import writable
+    from biomech.cli.places import called, writable
     from biomech.cli.running import say_if_the_same, scenario_of, simulate_and_save, simulate_with_progress
     from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
@@ -44,17 +45,20 @@ def run(
     source, half, digest = scenario_of(scenario)
     spec = scenarios.read(source, set_)
     only = only or half
-    # half a result does not take the place of a whole one, nor a repeated one that of the first
-    name = "_".join([Path(scenario).stem, *([only] if only and not digest else []), *(["again"] if digest else [])])
+    # half a result does not take the place of a whole one, a changed one that of the scenario's own, nor a repeated one that of the first
+    name = called(scenario, set_, *([only] if only and not digest else []), *(["again"] if digest else []))
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
-    result = simulate_and_save(spec, target, only) if target else simulate_with_progress(spec, only=only)
+    if target:
+        result = simulate_and_save(spec, target, only, flexibility)
+    else:
+        result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if digest and not set_:
         say_if_the_same(result, digest)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
     if json:
         print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
-        print_run(result, set_)
+        print_run(result)
         if doubt is not None:
             from biomech.cli.ensemble_tables import print_doubt
 
@@ -77,11 +81,12 @@ def resume(result: Path, /, *, json: Json = False) -> None:
 
     found = open_checkpoint(result)
     target = Path(found.task.target)
-    done = simulate_and_save(scenarios.read(found.task.scenario), target, cast("Half | None", found.task.only), found)
+    only = cast("Half | None", found.task.only)
+    done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
     if json:
         print_json(done.measures() | {"screening": as_json(screen_(done))})
     else:
-        print_run(done, [])
+        print_run(done)
         print_findings(screen_(done), brief=True)
         print(f"written: {target}")
 
@@ -90,14 +95,14 @@ def resume(result: Path, /, *, json: Json = False) -> None:
 def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
-    output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
 ) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
     from biomech.cli.places import PAGES, PICTURES, writable
 
     target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json)
+    compare_cases([first, *others], angles, target, set_, json, flexibility)
 
 
 @app.command
@@ -201,7 +206,7 @@ def new(
 @app.command(name="list")
 def list_(kind: str | None = None, /) -> None:
     """List what there is: scenarios, body, equipment, conditions, spine."""
-    from biomech.cli.tables import print_list
+    from biomech.cli.model_tables import print_list
 
     print_list(kind)
 
@@ -209,7 +214,7 @@ def list_(kind: str | None = None, /) -> None:
 @app.command
 def show(kind: str, name: str, /) -> None:
     """Show every value of a model file with its unit, range, grade and source."""
-    from biomech.cli.tables import print_model
+    from biomech.cli.model_tables import print_model
 
     print_model(kind, name)
 
@@ -217,7 +222,7 @@ def show(kind: str, name: str, /) -> None:
 @app.command
 def cite(scenario: str | None = None, /) -> None:
     """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
-    from biomech.cli.tables import print_sources
+    from biomech.cli.model_tables import print_sources
 
     print_sources(scenario)
 

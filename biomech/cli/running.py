@@ -24,13 +24,15 @@ def say_if_compiling() -> None:
         print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
 
 
-def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None, checkpoint: "Checkpoint | None" = None) -> Result:
+def simulate_with_progress(
+    spec: Scenario, label: str = "", only: "Half | None" = None, flexibility: bool = False, checkpoint: "Checkpoint | None" = None,
+) -> Result:
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
     from biomech import simulate
 
     say_if_compiling()
     if not sys.stderr.isatty():
-        return simulate(spec, only=only, checkpoint=checkpoint)
+        return simulate(spec, only=only, flexibility=flexibility, checkpoint=checkpoint)
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -38,23 +40,25 @@ def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" 
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label or spec.title, total=1.0)
         return simulate(
-            spec, only=only, checkpoint=checkpoint,
-            progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}")
+            spec, only=only, flexibility=flexibility, checkpoint=checkpoint,
+            progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}"),
         )
 
 
-def simulate_and_save(spec: Scenario, target: Path, only: "Half | None", found: "Checkpoint | None" = None) -> Result:
+def simulate_and_save(
+    spec: Scenario, target: Path, only: "Half | None", flexibility: bool = False, found: "Checkpoint | None" = None
+) -> Result:
     """Simulate with a checkpoint beside the result (or go on with one that was found), write the result, remove the checkpoint.
 
     Interrupted, or the disk full: the checkpoint stays, and one line says how to go on.
     """
     from biomech.checkpoint import Checkpoint, Task
 
-    keeper = found or Checkpoint(Task(spec.to_toml(), only, str(target.resolve())))
+    keeper = found or Checkpoint(Task(spec.to_toml(), only, flexibility, str(target.resolve())))
     if found is None:
         keeper.begin()
     try:
-        result = simulate_with_progress(spec, only=only, checkpoint=keeper)
+        result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
         result.save(target)
     except (InputError, SimulationError):
         keeper.drop()  # it would fail again at the same moment

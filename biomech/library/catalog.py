@@ -23,6 +23,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 KINDS: dict[str, tuple[str, ...]] = {
     "body": ("body",),
     "equipment": ("equipment",),
+    "exercise": ("exercise",),
     "circulation": ("circulation",),
     "conditions": ("conditions", "spine"),
     "spine": ("spine",),

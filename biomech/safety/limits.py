@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 LEVELS = {"neck": tuple(f"C{i}/C{i + 1}" for i in range(1, len(CERVICAL))) + ("C7/T1",), "lumbar": LUMBAR_LEVELS}
 SIDES = ("above", "below", "either")
+GETTING_UP_S = 600.0
 WHENS = ("session", "always")
 
 
@@ -116,6 +117,8 @@ def _passed(
         return None
     first, most = int(np.argmax(excess > 0)), int(np.argmax(excess))
     words = f"{entry['words']} at {place}" if place else entry["words"]
+    # standing up after the session is judged beside an ordinary one
+    ordinary = _getting_up(data, clock, sign * size) if entry["when"] == "always" else None
     return Finding(
         "limit",
         name,
@@ -130,7 +133,16 @@ def _passed(
         at_s=float(clock[most]),
         lasts_s=_time_beyond(clock, excess),
         phase=_phase(data, float(clock[first])),
+        ordinary=None if ordinary is None else sign * ordinary,
     )
+
+
+def _getting_up(data: xr.Dataset, clock: Floats, values: Floats) -> float | None:
+    """The largest value while getting up from bed on the same day, without any session; None if that was not simulated."""
+    up = [p["start_s"] for p in json.loads(data.attrs["phases"]) if p["role"] == "history"][-1]
+    last = min(up + GETTING_UP_S, float(data.attrs["reference_time_s"]))
+    inside = (clock > up) & (clock <= last) & np.isfinite(values)
+    return float(values[inside].max()) if inside.any() else None
 
 
 def _time_beyond(clock: Floats, excess: Floats) -> float:

@@ -135,8 +135,8 @@ def test_a_mass_a_stiffness_an_elastance_must_be_there_and_above_nothing(folder:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"\0" * 1000,
-        b"\xff\xfe" + "a = 1".encode("utf-16-le"), "title = 1".encode("utf-32"), b"\x89HDF\r\n\x1a\n", b"a = " + b"[" * 100_000,
+        b"\0" * 1000, b"\xff\xfe" + "a = 1".encode("utf-16-le"), "title = 1".encode("utf-32"),
+        b"\x89HDF\r\n\x1a\n", b"a = " + b"[" * 100_000,
         b"[" + b"a." * 20_000 + b"a]", b"a = " + b"{b = " * 3000 + b"1" + b"}" * 3000,
         b"= 1", b"[person]\nmass_kg = 78,5\n",
         b"a = 1\n" * 2, b"title = '''" + b"x" * 3_000_000, b"#" * 3_000_000, "\uff80 = 1\n".encode() * 1000, b"a = 1\r[b]",

@@ -80,7 +80,7 @@ def test_ctrl_c_at_any_seam_and_resume(
     assert not target.exists()
     found = open_checkpoint(target)
     assert len(found.circulation.phases) + len(found.spine.phases) == after
-    simulate_and_save(scenario.read(found.task.scenario), target, None, found)
+    simulate_and_save(scenario.read(found.task.scenario), target, None, found=found)
     same(open_dataset(target), whole)
     assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]
 
@@ -109,7 +109,7 @@ def test_a_damaged_or_lost_piece_of_a_checkpoint_is_simulated_again(
             pieces[number].write_bytes(damage)
         found = open_checkpoint(target)
         assert len(found.circulation.phases) + len(found.spine.phases) < 13
-        simulate_and_save(spec, target, None, found)
+        simulate_and_save(spec, target, None, found=found)
         same(open_dataset(target), whole)
 
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_resumed_says_why(tmp_path: Path, spec: Scenario, capsys:
     target = tmp_path / "x.nc"
     assert main(["resume", str(target)]) == 2
     assert "nothing to resume" in capsys.readouterr().err
-    Checkpoint(Task(spec.to_toml(), None, str(target))).begin()
+    Checkpoint(Task(spec.to_toml(), None, False, str(target))).begin()
     plan = folder_of(target) / "plan.json"
     good = plan.read_text()
     for bad, said in (
@@ -158,7 +158,7 @@ def test_a_full_disk_is_one_line_and_the_last_good_checkpoint_stays(
         "circulation-00000.npz", "circulation-00001.npz", "circulation-00002.npz", "plan.json"
     ]  # fmt: skip
     assert not target.exists()
-    simulate_and_save(spec, target, None, open_checkpoint(target))
+    simulate_and_save(spec, target, None, found=open_checkpoint(target))
     same(open_dataset(target), whole)
 
 

@@ -25,10 +25,10 @@ Indices = NDArray[np.uint64]
     RESISTANCE, GAIN_ARTERIAL, GAIN_CARDIOPULMONARY, LOCAL_GAIN, TUBE_CONDUCTANCE, TUBE_PRESSURE, EDGE,
 ) = range(7)
 # ---- integer columns of an edge
-FROM, TO, KIND, NARROWED_BY, EDGE_INTS = 0, 1, 2, 3, 4
+FROM, TO, KIND, NARROWED_BY, PUMPED, EDGE_INTS = 0, 1, 2, 3, 4, 5
 # kinds: a resistor; a diode (valve); a bed whose outflow sees the higher of vein and outside (waterfall); a tube that
 # closes by its transmural pressure (jugular). NARROWED_BY: the end whose collapse narrows the edge or, for such a tube,
-# whose transmural pressure opens it; −1 none
+# whose transmural pressure opens it; −1 none. PUMPED: 1 where muscles lift the blood, its column is that of the lifted places
 RESISTOR, VALVE, WATERFALL, COLLAPSIBLE_TUBE = range(4)
 
 # ---- of a heart chamber
@@ -63,6 +63,10 @@ MEMORY = 688  # bins of signal kept; longer than the longest response
     HEAD_BED, SPECIAL,
 ) = range(12)
 
+# ---- columns of a place of a drive: where it is in body axes (x anterior, y cranial), and where its blood behaves as if it were:
+# nearer to the hip where a muscle pump carries part of the column
+AHEAD, CRANIAL, LIFTED_AHEAD, LIFTED_CRANIAL, PLACE = 0, 1, 2, 3, 4
+
 # ---- clock of the state
 TIME, BEAT_START, BEAT_END, PERIOD, WANTED, CLOCK = 0, 1, 2, 3, 4, 5
 # PERIOD: RR interval of this beat; WANTED: the one the reflexes asked for in the last bin
@@ -86,10 +90,10 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 
 # ---- working values of compartments, rows of an array (W_ROWS, n + PLACES): what is held over a bin, then of one stage
 (
-    W_HEIGHT, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
+    W_HEIGHT, W_LIFTED, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
     W_FIRST_VOLUME, W_BIN_PRESSURE, W_ROWS,
-) = range(14)
-# W_BIN_PRESSURE: column n holds the perfusion pressure of the head
+) = range(15)
+# W_LIFTED: height of the lifted place. W_BIN_PRESSURE: column n holds the perfusion pressure of the head
 
 # ---- and of edges, rows of an array (F_ROWS, m)
 F_CONDUCTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
@@ -141,7 +145,7 @@ class Drive(NamedTuple):
     """One phase: where everything stands in the frame before and after the change of tilt."""
 
     clock: Floats  # (DRIVE_CLOCK,)
-    place0: Floats  # (n + PLACES, 2) m in body axes (x anterior, y cranial), before
+    place0: Floats  # (n + PLACES, PLACE) m, before
     place1: Floats  # after
 
 

@@ -1,8 +1,10 @@
 """Pressures, flows and their derivatives for the whole network at one instant.
 
 q = (P_from + ρ g z_from − P_to − ρ g z_to) / R on every edge, with z the height against gravity: pressures are true at
-every height and angle. Valves are diodes; a bed drains against the higher of vein and outside pressure
-(waterfall); the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015).
+every height and angle. On the veins of legs that take steps muscles lift part of the column: z is there that of a lifted place.
+Valves are diodes; a bed drains against the higher of vein and outside pressure (waterfall) and passes nothing
+backwards; the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015), and below zero, where
+the vein falls to a slit, k [exp((2/π) P / A)]² with the same value and slope at zero.
 
 ``w`` holds working values of compartments, ``f`` of edges (rows W_… and F_… of the layout).
 """
@@ -15,10 +17,12 @@ from biomech.circulation.kernels.heart import activation, chamber_pressure
 from biomech.circulation.kernels.layout import (
     ABDOMEN_SLOPE,
     ABDOMEN_SUPINE,
+    AHEAD,
     ATRIUM,
     CHAMBER_AT,
     CHAMBER_KIND,
     COLLAPSIBLE_TUBE,
+    CRANIAL,
     F_BY_FROM,
     F_BY_TO,
     F_COLUMN,
@@ -26,9 +30,12 @@ from biomech.circulation.kernels.layout import (
     F_FLOW,
     FROM,
     KIND,
+    LIFTED_AHEAD,
+    LIFTED_CRANIAL,
     NARROWED_BY,
     OUTSIDE_SHARE_ABDOMEN,
     OUTSIDE_SHARE_THORAX,
+    PUMPED,
     RAMP,
     START,
     THORAX_SLOPE,
@@ -43,6 +50,7 @@ from biomech.circulation.kernels.layout import (
     W_CORRECTION,
     W_HEIGHT,
     W_LEAK,
+    W_LIFTED,
     W_OUTSIDE,
     W_PRESSURE,
     W_SLOPE,
@@ -66,16 +74,21 @@ def stand(net, drive, t, w, f):
     sine = math.sin(tilt)
     cosine = math.cos(tilt)
     height = w[W_HEIGHT]
+    lifted = w[W_LIFTED]
     for i in range(height.size):
-        ahead = drive.place0[i, 0] + x * (drive.place1[i, 0] - drive.place0[i, 0])
-        cranial = drive.place0[i, 1] + x * (drive.place1[i, 1] - drive.place0[i, 1])
-        height[i] = cosine * ahead - sine * cranial
+        a = drive.place0[i]
+        b = drive.place1[i]
+        height[i] = cosine * (a[AHEAD] + x * (b[AHEAD] - a[AHEAD])) - sine * (a[CRANIAL] + x * (b[CRANIAL] - a[CRANIAL]))
+        lifted[i] = cosine * (a[LIFTED_AHEAD] + x * (b[LIFTED_AHEAD] - a[LIFTED_AHEAD])) - sine * (
+            a[LIFTED_CRANIAL] + x * (b[LIFTED_CRANIAL] - a[LIFTED_CRANIAL])
+        )
     thorax = net.scalar[THORAX_SUPINE] + net.scalar[THORAX_SLOPE] * sine
     abdomen = net.scalar[ABDOMEN_SUPINE] + net.scalar[ABDOMEN_SLOPE] * sine
     for i in range(net.vessel.shape[0]):
         w[W_OUTSIDE, i] = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
     for e in range(net.edge.shape[0]):
-        f[F_COLUMN, e] = net.scalar[WEIGHT] * (height[net.edge_ints[e, FROM]] - height[net.edge_ints[e, TO]])
+        z = lifted if net.edge_ints[e, PUMPED] else height
+        f[F_COLUMN, e] = net.scalar[WEIGHT] * (z[net.edge_ints[e, FROM]] - z[net.edge_ints[e, TO]])
     return tilt
 
 
@@ -112,9 +125,10 @@ def flows(net, volume, w, f):
         shut = False
         if kind == VALVE:
             shut = drop <= 0.0
-        elif kind == WATERFALL and pressure[b] < outside[b]:
-            drop += pressure[b] - outside[b]
-            slope_b = 0.0
+        elif kind == WATERFALL:
+            if pressure[b] < outside[b]:
+                drop += pressure[b] - outside[b]
+                slope_b = 0.0
             shut = drop <= 0.0
         if shut:
             f[F_FLOW, e] = 0.0
@@ -128,9 +142,14 @@ def flows(net, volume, w, f):
         if kind == COLLAPSIBLE_TUBE:
             width = net.edge[e, TUBE_PRESSURE]
             x = (pressure[v] - outside[v]) / width
-            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            if x > 0.0:
+                opened = 1.0 + 2.0 / math.pi * math.atan(x)
+                widening = 2.0 / math.pi / (1.0 + x * x) / width
+            else:
+                opened = math.exp(2.0 / math.pi * x)
+                widening = 2.0 / math.pi * opened / width
             conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
-            by_vein = 4.0 / math.pi * net.edge[e, TUBE_CONDUCTANCE] * opened / (1.0 + x * x) / width * w[W_SLOPE, v] * drop
+            by_vein = 2.0 * net.edge[e, TUBE_CONDUCTANCE] * opened * widening * w[W_SLOPE, v] * drop
         elif narrowed and volume[v] < w[W_UNSTRESSED, v]:
             factor, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
             conductance /= factor
