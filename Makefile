@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
 
-.PHONY: demo setup test test-all bench evidence docs gallery lint clean
+.PHONY: demo setup test test-all bench bench-quick evidence docs gallery lint clean
 
 setup: $(STAMP)
 
@@ -30,8 +30,12 @@ test: lint
 test-all: lint
 	$(BIN)/python -m pytest
 
+# ours and every other program that installs, in one run (half an hour); BENCH="mujoco drake" or BENCH=--fresh to run these again
 bench: setup
-	$(BIN)/python benchmarks/performance/session.py
+	$(BIN)/python benchmarks/performance/bench.py $(BENCH)
+
+bench-quick: setup
+	$(BIN)/python benchmarks/performance/bench.py --quick
 
 # validation and verification again, and the pages made of them (about four minutes)
 evidence: setup
