@@ -76,4 +76,4 @@ def run(case, setting):
 
 
 if __name__ == "__main__":
-    common.time_chain("drake", version("drake"), [("radau3", 1e-3)], run, "roll-pitch-yaw bushing: the same in a plane")
+    common.time_chain("drake", version("drake"), [("radau3", 1e-3)], run, "bushing half-way between the two frames: another law at large angles")

@@ -74,4 +74,4 @@ def run(case, setting):
 
 
 if __name__ == "__main__":
-    common.time_chain("exudyn", version("exudyn"), [("generalised-alpha", 2.0, "ms")], run, "bushing between the two frames (mid-frame)")
+    common.time_chain("exudyn", version("exudyn"), [("generalised-alpha", 2.0, "ms")], run, "bushing half-way between the two frames: another law at large angles")

@@ -183,4 +183,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 4:
         np.save(sys.argv[3] + f"/reference_{sys.argv[1]}.npy", run(sys.argv[1], ("Radau", 1e-8)))
     else:
-        common.time_chain("scipy", scipy.__version__, [("LSODA", 1e-3), ("Radau", 1e-3), ("LSODA", 1e-4)], run, "compiled right-hand side")
+        common.time_chain("scipy", scipy.__version__, [("LSODA", 1e-3), ("Radau", 1e-3), ("LSODA", 1e-4), ("LSODA", 1e-5)], run, "compiled right-hand side")
