@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
+PAGES  := $(VENV)/.biomech-docs-installed
 
-.PHONY: demo setup test test-all bench bench-quick evidence docs gallery lint clean
+.PHONY: demo setup test test-all bench bench-quick evidence docs tables gallery lint clean
 
 setup: $(STAMP)
 
@@ -27,7 +28,7 @@ lint: setup
 test: lint
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: lint
+test-all: lint $(PAGES)
 	$(BIN)/python -m pytest
 
 # ours and every other program that installs, in one run (half an hour); BENCH="mujoco drake" or BENCH=--fresh to run these again
@@ -41,10 +42,21 @@ bench-quick: setup
 evidence: setup
 	$(BIN)/python benchmarks/credibility.py --run
 
-docs: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+$(PAGES): $(STAMP)
+	@echo "installing what builds the pages into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $(PAGES)
+
+# the tables of the pages from code and data, then the pages: runs the notebook and draws the examples (about a minute)
+docs: $(PAGES)
+	$(BIN)/python docs/tables.py
+	@rm -rf docs/auto_examples
 	$(BIN)/sphinx-build -q -W -b html docs out/docs
 	@echo "docs: out/docs/index.html"
+
+# the tables of docs/ alone: run it when a key, option, measure or number was added
+tables: setup
+	$(BIN)/python docs/tables.py
 
 # pictures of seven shipped scenarios for docs/gallery.md; look at them before committing
 gallery: setup

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from biomech.comparison import compare
     from biomech.errors import BiomechError, InputError, SimulationError
+    from biomech.population.ensemble import ensemble
+    from biomech.population.optimum import optimize
+    from biomech.population.programme import programme
+    from biomech.population.sensitivity import sensitivity
+    from biomech.population.sweep import sweep
+    from biomech.population.undertaking import Means
     from biomech.results.result import Result, open_result
+    from biomech.safety.screening import screen
     from biomech.scenario import Scenario
     from biomech.simulation import simulate
 
@@ -22,6 +29,13 @@ __version__ = "0.1.0"
 _WHERE = {
     "simulate": ("biomech.simulation", "simulate"),
     "compare": ("biomech.comparison", "compare"),
+    "sweep": ("biomech.population.sweep", "sweep"),
+    "ensemble": ("biomech.population.ensemble", "ensemble"),
+    "sensitivity": ("biomech.population.sensitivity", "sensitivity"),
+    "optimize": ("biomech.population.optimum", "optimize"),
+    "programme": ("biomech.population.programme", "programme"),
+    "Means": ("biomech.population.undertaking", "Means"),
+    "screen": ("biomech.safety.screening", "screen"),
     "Scenario": ("biomech.scenario", "Scenario"),
     "Result": ("biomech.results.result", "Result"),
     "open_result": ("biomech.results.result", "open_result"),
@@ -32,8 +46,8 @@ _WHERE = {
 _ROOMS = ("library", "scenario", "viz")
 
 __all__ = [
-    "BiomechError", "InputError", "Result", "Scenario", "SimulationError", "__version__", "compare",
-    "open_result", "simulate",
+    "BiomechError", "InputError", "Means", "Result", "Scenario", "SimulationError", "__version__", "compare", "ensemble",
+    "open_result", "optimize", "programme", "screen", "sensitivity", "simulate", "sweep",
 ]
 
 

@@ -65,13 +65,26 @@ def use_folder(package: str) -> None:
 
 
 def kernel(function: Function) -> Function:
-    """Compile a function when it is first called, and keep the code on disk; from Python and from other kernels."""
+    """Compile a function when it is first called, and keep the code on disk; from Python and from other kernels.
+
+    It makes no arrays: then nobody has to count who still refers to one, which costs a short kernel as much as its arithmetic.
+    """
+    return _jit(function, **_UNCOUNTED)
+
+
+def allocating(function: Function) -> Function:
+    """The same for a function that makes arrays."""
     return _jit(function)
 
 
+def merged(function: Function) -> Function:
+    """A kernel that is put whole into the kernels that call it."""
+    return _jit(function, forceinline=True, **_UNCOUNTED)
+
+
 def inlined(function: Function) -> Function:
-    """The same for a function that is put whole into the kernels that call it; not for calls from Python."""
-    return _jit(function, forceinline=True, no_cpython_wrapper=True)
+    """The same, not for calls from Python."""
+    return _jit(function, forceinline=True, no_cpython_wrapper=True, **_UNCOUNTED)
 
 
 @contextmanager
@@ -119,6 +132,10 @@ sys.path[:], rest = pickle.load(sys.stdin.buffer), sys.stdin.buffer
 getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*pickle.load(rest))
 """
 _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+# Numba's own switch for functions without its run-time memory
+_UNCOUNTED: dict[str, Any] = {"_nrt": False}
 
 
 def _jit(function: Function, **options: Any) -> Function:

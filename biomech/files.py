@@ -1,11 +1,12 @@
 """Files that appear whole or not at all."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from biomech.errors import BiomechError
+from biomech.errors import BiomechError, InputError
 
 
 def replace_file(path: "str | Path", write: Callable[[Path], object]) -> None:
@@ -32,3 +33,11 @@ def replace_file(path: "str | Path", write: Callable[[Path], object]) -> None:
     finally:
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def plain_size(path: Path) -> int:
+    """Size in bytes of a plain file; a device or a pipe, which could be read for ever, is an `InputError`."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise InputError("is not a plain file", path)
+    return 0 if stat.S_ISDIR(found.st_mode) else found.st_size

@@ -5,21 +5,29 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import xarray as xr
 
 from biomech import library, scenario, seams
+from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.compiled import call_elsewhere, is_compiled
+from biomech.errors import InputError
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
-from biomech.results import blood, dataset, limits, provenance
+from biomech.results import blood, dataset, exercise, limits, provenance
+from biomech.results import flexibility as bends
 from biomech.results.measures import AFTER_S
 from biomech.results.result import Result
+from biomech.spine import parameters as spine_parameters
+from biomech.spine.flexibility import bending
 from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 from biomech.spine.model import TOLERANCE, Course, Effort, SpineModel
+
+if TYPE_CHECKING:
+    from biomech.checkpoint import Checkpoint
 
 Progress = Callable[[float, str], None]
 Half = Literal["spine", "circulation"]
@@ -29,7 +37,7 @@ START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
 LOOK_BACK_S = 6 * 3600.0  # what lies further back the circulation has forgotten: its slowest time constant is half an hour
-PULSE_S = 3.0  # of the last hold, kept with every pulse wave
+PULSE_S = 3.0  # of the last hold, or all of a shorter one, kept with every pulse wave
 PREDICTION = (
     "The size of the angle-response is a prediction: the one study of spine length at graded table angles that could be found "
     "(Chen 2011: 15, 30, 45 degrees) gives no millimetres."
@@ -101,14 +109,31 @@ def courses_of(
         return stance(
             person, phase.equipment, phase.angle_deg, tone=phase.muscle_tone * guarding,
             friction=phase.friction, force_percent_bw=phase.force_percent_bw,
-            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg,
+            force_n=phase.force_N, hip_flexion_deg=phase.hip_flexion_deg, exercise=phase.exercise, moving=phase.moving,
         )
 
     start = stance(person, START, 0.0, tone=spec.muscle.tone * guarding)
     courses = [
-        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s) for p in phases
+        Course(p.name, resolve(p), p.ramp_s, p.duration_s, spec.muscle.relax_s if p.relax_s is None else p.relax_s)
+        for p in phases
     ]
     return start, courses, phases
+
+
+def files_of(spec: scenario.Scenario, only: Half | None = None) -> tuple[str, ...]:
+    """kind/name of every model file that a run of a scenario reads."""
+    person = person_of(spec)
+    spine = () if only == "circulation" else spine_parameters.load(person).files
+    blood = () if only == "spine" else circulation_parameters.load(person).files
+    return _files(spec.phases(), spine, blood)
+
+
+def _files(phases: list[scenario.Phase], spine: tuple[str, ...], blood: tuple[str, ...]) -> tuple[str, ...]:
+    """Files of the person's halves, with what every run of such a half reads, and those of what is done."""
+    used = (f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    exercises = (f"exercise/{name}" for name in sorted({p.exercise for p in phases if p.exercise}))
+    with_head = (*blood, "circulation/head") if blood else ()
+    return tuple(dict.fromkeys((*spine, *used, *with_head, *exercises, *((limits.FILE,) if spine else ()))))
 
 
 def simulate(
@@ -116,8 +141,10 @@ def simulate(
     overrides: scenario.Overrides | None = None,
     *,
     only: Half | None = None,
+    flexibility: bool = False,
     progress: Progress | None = None,
     models: "Models | None" = None,
+    checkpoint: "Checkpoint | None" = None,
     **sections: Mapping[str, Any],
 ) -> Result:
     """Simulate a scenario.
@@ -129,10 +156,14 @@ def simulate(
         ``{"session.angle_deg": 45}`` or ``["session.angle_deg=45"]``.
     only : {"spine", "circulation"}, optional
         Simulate one half; the other is then absent from the result, and what it does to this one is left out.
+    flexibility : bool, optional
+        Also bend the trunk with a standard moment before and after the session (`biomech.spine.flexibility`); needs the spine.
     progress : callable, optional
         Called with the finished share (0–1) and the name of the phase.
     models : Models, optional
         Persons kept between calls: the next session of the same one begins after the day before.
+    checkpoint : Checkpoint, optional
+        Keeps finished phases on disk, and holds those of an interrupted run.
     **sections : mapping
         The same by section: ``session={"angle_deg": 45}``.
 
@@ -149,37 +180,46 @@ def simulate(
         The equations could not be solved; says where, when and what to try.
     """
     spec = scenario.read(source, () if overrides is None else overrides, sections)
+    if flexibility and only == "circulation":
+        raise InputError("flexibility is one of the spine", key="only", allowed="spine, or both halves")
     person = person_of(spec)
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
     ends = [t - history for t in accumulate(p.total_s for p in phases)]
     data = xr.Dataset()
     attrs = _attributes(spec, person, phases, ends)
-    files: tuple[str, ...] = tuple(f"equipment/{name}" for name in sorted({START, *(p.equipment for p in phases)}))
+    spine_files: tuple[str, ...] = ()
+    blood_files: tuple[str, ...] = ()
     if only is None:
         _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
-        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models)
+        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models, checkpoint)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
         if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
             attrs["prediction_blood"] = PREDICTION_BLOOD
         data = blood.build(flow)
-        files = (*files, *flow.model.values.files, "circulation/head")
+        blood_files = flow.model.values.files
         courses = seams.with_blood(flow, courses, first)
     if only != "circulation":
         model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
         remember = sum(t <= 0.0 for t in ends) if models else 0
-        pieces = list(model.march(start, courses, -history, _part(progress, 0.0 if only else 0.5, 1.0), remember=remember))
+        report = _part(progress, 0.0 if only else 0.5, 1.0)
+        pieces = list(model.march(start, courses, -history, report, remember=remember, **_kept(checkpoint, "spine")))
         spine = dataset.build(model.subject, pieces)
         data = spine.merge(data) if data else spine
+        if flexibility:
+            data = data.merge(bends.build(bending(model, start, courses, -history, bends.times(phases, ends))))
         attrs |= {
             "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
             "solver_steps": model.effort.steps,
             "solver_iterations": model.effort.iterations,
         }
-        files = (*model.subject.parameters.files, *files, limits.FILE)
-    data.attrs = attrs | provenance.attributes(attrs["scenario"], tuple(dict.fromkeys(files)))
+        spine_files = model.subject.parameters.files
+    data.attrs = attrs | provenance.attributes(attrs["scenario"], _files(phases, spine_files, blood_files))
+    if any(p.exercise for p in phases):
+        notes = (exercise.words(data), exercise.NOT_IN_BLOOD if only != "spine" else "")
+        data.attrs["exercise"] = " ".join(note for note in notes if note)
     if only != "circulation":
         data.attrs["warnings"] = json.dumps(limits.exceeded(data), ensure_ascii=False)
     return Result(data)
@@ -201,7 +241,7 @@ def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: l
 
 def _circulate(
     person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
-    models: "Models | None" = None,
+    models: "Models | None" = None, checkpoint: "Checkpoint | None" = None,
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
@@ -209,8 +249,19 @@ def _circulate(
     model = (models or Models()).circulation(person)
     remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold
-    beats = list(model.march(start, turns, begin, progress, pulse_from=end - PULSE_S, remember=remember))
+    hold = next(c.hold for c, t in zip(courses, ends, strict=True) if t == end)
+    kept = _kept(checkpoint, "circulation")
+    beats = list(model.march(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember, **kept))
     return blood.Blood(model, beats, blood.follow_head(model, beats)), first
+
+
+def _kept(checkpoint: "Checkpoint | None", half: Half) -> dict[str, Any]:
+    """What a march takes from a checkpoint and gives to it."""
+    if checkpoint is None:
+        return {}
+    if half == "spine":
+        return {"written": checkpoint.spine_past(), "note": checkpoint.note_piece}
+    return {"past": checkpoint.circulation_past(), "note": checkpoint.note_beats}
 
 
 def _attributes(
@@ -228,6 +279,7 @@ def _attributes(
                     "name": p.name, "equipment": p.equipment, "angle_deg": p.angle_deg,
                     "start_s": t - p.total_s, "end_s": t, "role": p.role,
                 }
+                | ({"exercise": p.exercise} if p.exercise else {})
                 for t, p in zip(ends, phases, strict=True)
             ]
         ),

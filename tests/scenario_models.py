@@ -36,7 +36,7 @@ default_level = "L4/L5"
 rows = ["I", "II", "III", "IV"]
 """,
     "models/conditions/muscle_guarding.toml": "",
-    "models/equipment/standing.toml": "trunk_angle_deg = -90" + LEGS,
+    "models/equipment/standing.toml": "trunk_angle_deg = -90" + LEGS + "[legs]\nsteps = true\n",
     "models/equipment/lying.toml": 'trunk_angle_deg = 0' + LEGS + BED,
     "models/equipment/headstand.toml": "trunk_angle_deg = 90" + LEGS,
     "models/equipment/inversion_table.toml": """

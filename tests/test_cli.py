@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import biomech
+from biomech import scenario
 from biomech.cli import main
+from biomech.cli.places import called
 from biomech.errors import SimulationError
 from biomech.viz.probe import probe
 
@@ -35,7 +38,14 @@ def test_run_prints_measures_and_keeps_the_result(capsys: pytest.CaptureFixture[
     assert "lumbar spine (L1-S1) longer by" in out and "L4/L5" in out
     assert out.count("not a medical device") == 1
     assert "prediction" in out
-    assert (in_a_folder / "out" / "table_60.nc").is_file()
+    assert [p.name for p in (in_a_folder / "out").iterdir()] == ["table_60_days_0_awake_h_0.1_upright_after_min_0.nc"]
+
+
+def test_a_changed_run_does_not_take_the_place_of_the_plain_one() -> None:
+    assert called("mine.toml") == "mine"
+    assert called("mine.toml", ["session.angle_deg=45"], "spine") == "mine_angle_deg_45_spine"
+    assert "/" not in called("mine.toml", ['person.conditions=["a/b"]'])
+    assert len(called("mine.toml", [f"phase.{i}.duration_s=10" for i in range(20)])) < 40
 
 
 def test_json_is_alone_on_stdout_and_has_the_promised_names(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,7 +194,8 @@ def test_help_is_light() -> None:
 def test_run_can_keep_nothing_and_says_what_was_changed(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     code, out, _ = call(capsys, "run", "table_60", "--no-save", "--set", "session.angle_deg=20", *QUICK)
     assert code == 0 and "written" not in out and not list(in_a_folder.iterdir())
-    assert "changed: session.angle_deg=20" in out and "20° head-down" in out
+    head = out.splitlines()[0]
+    assert "[angle_deg = 20" in head and "20° head-down, 3:00 held" in out
 
 
 def test_compare_says_the_angle_that_was_simulated(capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,7 +293,7 @@ def test_a_scenario_with_an_equals_sign_in_its_name(capsys: pytest.CaptureFixtur
 
 
 def test_a_report_of_kept_results(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
-    call(capsys, "run", "table_60", "--only", "spine", *QUICK)
+    call(capsys, "run", "table_60", "--only", "spine", "-o", "out/table_60_spine.nc", *QUICK)
     code, out, _ = call(capsys, "report", "out/table_60_spine.nc", "-o", "new/page.html")
     assert code == 0 and out == f"written: {Path('new/page.html')}\n"
     page = (in_a_folder / "new" / "page.html").read_text(encoding="utf-8")
@@ -305,3 +316,22 @@ def test_pages_that_cannot_be_made(capsys: pytest.CaptureFixture[str], in_a_fold
     code, _, err = call(capsys, *tokens)
     assert code == 2 and said in err and len(err.splitlines()) == 1
     assert not list(in_a_folder.rglob("*.nc"))
+
+
+def test_cite_and_a_result_name_the_same_files() -> None:
+    from biomech.simulation import files_of
+
+    spec = scenario.read("table_60", ["history.days=0", "history.awake_h=0.1", "person.conditions=['hypertension', 'scoliosis']"])
+    result = biomech.simulate(spec)
+    assert result.data.attrs["model_files"] == ", ".join(files_of(spec))
+    assert "circulation/vessels" in result.data.attrs["model_files"]
+
+
+def test_the_verbs_are_functions_of_the_package() -> None:
+    code = "import biomech, sys; print(sorted({'numpy', 'xarray', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    for name in biomech.__all__:
+        assert getattr(biomech, name) is not None
+    found = biomech.sweep("table_60", ["session.angle_deg=20,40"], only="spine")
+    assert found.sizes["session.angle_deg"] == 2

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import biomech
 from biomech import library, scenario
 from biomech.cli import main
 from biomech.errors import InputError
@@ -98,3 +99,15 @@ def test_the_command_line_always_says_that_it_replaces_nobody(capsys: pytest.Cap
     assert names[0] == "glaucoma" and "neck_load" in names
     neck = told["findings"][names.index("neck_load")]
     assert neck["worst"] < neck["limit"] and "C" in neck["words"] and neck["lasts_s"] > 100
+
+
+def test_standing_up_is_judged_beside_getting_up_from_bed() -> None:
+    """Standing up after a session passes a limit on the eye's perfusion; the same person's own morning is told beside it."""
+    result = biomech.simulate("table_60", ["history.days=0", "history.awake_h=0.5", "history.upright_after_min=2"], only="circulation")
+    found = {f.name: f for f in screen_result(result.data)}
+    eye = next(f for f in found.values() if f.words.startswith("perfusion pressure of the eye"))
+    assert eye.ordinary is not None and eye.worst is not None and eye.limit is not None
+    x = result.data["ocular_perfusion"].sel(beat_time=slice(-1810, -1200))
+    assert eye.ordinary == pytest.approx(float(x.min()))
+    assert eye.worst < eye.ordinary
+    assert all(f.ordinary is None for f in found.values() if f.lasts_s and f.words.startswith("pressure in the skull"))  # of the session

@@ -104,6 +104,15 @@ def test_nobody_is_tilted_faster_than_a_body_can_be() -> None:
     assert scenario.read(GOOD, {"session.angle_deg": -89.0, "session.ramp_s": 1.0})
 
 
+def test_steps_are_taken_where_legs_can_step() -> None:
+    still = PHASES + '[[phase]]\nposture = "standing"\nduration_s = 60\n'
+    for text, moving in ((still, False), (still + "moving = true\n", True)):
+        *before, phase, after = scenario.read(text).phases()
+        assert (phase.equipment, phase.role, phase.moving) == ("standing", "session", moving)
+        assert after.moving and all(p.moving for p in before if p.role == "history")
+    assert "nobody takes steps on the lying" in message(still.replace("standing", "lying") + "moving = true\n")
+
+
 def test_absurd_texts() -> None:
     assert "too many digits" in message("x = " + "9" * 5000)
     deep = "".join(f"[[{'.'.join(['phase'] * (i + 1))}]]\n" for i in range(400))

@@ -16,14 +16,15 @@ from biomech.viz import glyph, words
 from biomech.viz.apparatus import apparatus
 from biomech.viz.bones.disc import discs
 from biomech.viz.colour import INK, QUIET, SERIES, Scale
-from biomech.viz.layers import Image, faded, over, rim
+from biomech.viz.layers import Image, faded, fading, over, rim
+from biomech.viz.moving import SUFFIXES, write
 from biomech.viz.person import build_of
 from biomech.viz.photo import projection
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
 from biomech.viz.reading import Floats, Frame, Pose, Result, Spine
 from biomech.viz.room import SKIN, SKIN_RIM, furnish_device, posed_at
-from biomech.viz.sheet import Sheet
+from biomech.viz.sheet import Sheet, checked
 from biomech.viz.skin import skin
 
 SIZE = (960, 720)
@@ -32,6 +33,7 @@ _DPI = 100.0
 _TILTING = 0.55  # of the film's time goes where the tilt changes, the rest to the clock
 _LEVELS = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 _ROOM = (0.1, 1.42, 5.75, 4.85)  # left, bottom, width, height of the room on the sheet, inches of 9.6 × 7.2
+_FADE = 0.06  # of its height, where the spine goes on
 _LOIN = (5.95, 1.42, 2.25, 4.85)
 Progress = Callable[[int, int], None]
 
@@ -62,16 +64,12 @@ def film(
     pathlib.Path
         The file, written whole or not at all.
     """
-    target = Path(path)
+    target = checked(path, SUFFIXES)
     if size[0] % 2 or size[1] % 2 or abs(size[0] * 3 - size[1] * 4) > 8:
         raise InputError(f"a film of {size[0]}x{size[1]}", allowed="even numbers of pixels in the proportion 4:3")
     if not 1 <= seconds <= 300:
         raise InputError(f"a film of {seconds:g} s", allowed="1 to 300 s")
-    if not target.parent.is_dir():
-        raise InputError(f"{target}: there is no folder {target.parent}")
     need_3d()
-    from biomech.viz.moving import write
-
     times = moments(Spine(result), max(2, round(seconds * RATE)))
     return write(target, size, RATE, frames(result, times, size), len(times), progress)
 
@@ -141,8 +139,7 @@ class _Reel:
         self.build = build_of(spine)
         portraits = Portraits()
         self.room = Stage({**portraits.bones(whole, TINY), **portraits.around(whole, TINY)}, self._pixels(_ROOM))
-        bones = portraits.bones(whole, COARSE)
-        loin = {n: bones[n] for n in ("T12", "L1", "L2", "L3", "L4", "L5", "pelvis")}
+        loin = portraits.bones(whole, COARSE, ("T12", "L1", "L2", "L3", "L4", "L5", "pelvis"))
         self.loin = Stage(loin, self._pixels(_LOIN))
         self.scale = Scale.fitting([1.15 * v for v in whole.height_changes(whole.end).values()])
         self.equipment = "nothing yet"
@@ -247,7 +244,7 @@ class _Reel:
         self.loin.set_pose(pose)
         self.loin.set_discs({v: d for v, d in discs(spine, pose, index).items() if v in (*_LEVELS, "T12/L1")}, colours)
         self.loin.show("bones", "discs")
-        self._paste(image, self.loin.shot().image, _LOIN)
+        self._paste(image, fading(self.loin.shot().image, _FADE), _LOIN)
         return self._overwrite(image, index, time, changes)
 
     def _in_room(self, index: int, colours: dict[str, tuple[float, float, float]]) -> Image:

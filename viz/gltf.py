@@ -18,7 +18,6 @@ from biomech.viz.colour import Colour, Scale
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_meshes
 from biomech.viz.reading import Floats, Frame, Result, Spine
-from biomech.viz.room import SKIN, scene_at
 
 if TYPE_CHECKING:
     import pyvista as pv
@@ -52,6 +51,7 @@ def model(spine: Spine, index: int) -> trimesh.Scene:
     import trimesh
 
     from biomech.viz.bones.skeleton import COARSE, carrier
+    from biomech.viz.room import SKIN, scene_at
 
     moment, portraits = scene_at(spine, index), Portraits()
     room = moment.moved()

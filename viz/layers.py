@@ -4,29 +4,32 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as Picture
 
 Image = NDArray[np.uint8]  # (h, w, 4)
 
 
 def over(images: Sequence[Image]) -> Image:
     """All images, the first at the bottom."""
-    height, width = images[0].shape[:2]
-    colour: NDArray[np.float32] = np.zeros((height, width, 3), np.float32)
-    alpha: NDArray[np.float32] = np.zeros((height, width, 1), np.float32)
-    for image in images:
-        a = image[..., 3:].astype(np.float32) / 255
-        colour *= 1 - a
-        colour += image[..., :3] * a  # premultiplied
-        alpha *= 1 - a
-        alpha += a
-    plain = colour / np.maximum(alpha, 1e-6)
-    return np.dstack([np.clip(plain, 0, 255), alpha * 255]).astype(np.uint8)
+    whole = Picture.fromarray(np.ascontiguousarray(images[0]))
+    for image in images[1:]:
+        whole.alpha_composite(Picture.fromarray(np.ascontiguousarray(image)))
+    return np.array(whole)
 
 
 def faded(image: Image, opacity: float) -> Image:
     """The same picture, so much of it."""
     out = image.copy()
     out[..., 3] = (image[..., 3] * np.float32(opacity)).astype(np.uint8)
+    return out
+
+
+def fading(image: Image, part: float) -> Image:
+    """The same picture, fading out over a part of its height at the upper and lower edge."""
+    rows = np.linspace(0, 1, len(image))
+    veil = np.clip(np.minimum(rows, 1 - rows) / part, 0, 1)[:, None]
+    out = image.copy()
+    out[..., 3] = (image[..., 3] * veil).astype(np.uint8)
     return out
 
 

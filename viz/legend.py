@@ -1,5 +1,6 @@
 """What every picture says about itself: the moment, the scale, the reference, the convention, where it comes from."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -80,14 +81,10 @@ def _broken(sheet: Sheet, note: str, room: float) -> list[str]:
         drawn.remove()
         return bool(width <= room)
 
-    if fits(note):
-        return [note]
     lines: list[str] = []
-    line = ""
-    for word in note.split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and not fits(longer):
-            lines.append(line)
-            longer = word
-        line = longer
-    return [*lines, line]
+    rest = note.split(" ")
+    while rest:
+        count = bisect_left(range(1, len(rest) + 1), True, key=lambda n: not fits(" ".join(rest[:n])))
+        lines.append(" ".join(rest[: max(1, count)]))
+        rest = rest[max(1, count) :]
+    return lines

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from biomech.errors import InputError
+from biomech.files import replace_file
 from biomech.viz.layers import Image
 
 SUFFIXES = (".mp4", ".gif")
@@ -26,13 +27,10 @@ def write(
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write ``count`` frames; an interrupted film leaves no file behind."""
-    if target.suffix.lower() not in SUFFIXES:
-        raise InputError(f"{target}: cannot write a film as {target.suffix!r}", allowed=SUFFIXES)
     if find_spec("imageio_ffmpeg") is None:
         raise InputError(NO_WRITER)
     import imageio_ffmpeg
 
-    part = target.with_name(f".{target.stem}.part{target.suffix.lower()}")
     if target.suffix.lower() == ".gif":
         options = {"codec": "gif", "pix_fmt_out": "pal8", "quality": None, "output_params": ["-filter_complex", _GIF]}
     else:
@@ -40,18 +38,17 @@ def write(
         options = {
             "codec": "libx264", "pix_fmt_out": "yuv420p", "quality": None, "output_params": ["-crf", "20", "-movflags", "+faststart"],
         }  # fmt: skip
-    writer = imageio_ffmpeg.write_frames(str(part), size, fps=rate, macro_block_size=2, ffmpeg_log_level="error", **options)
-    try:
-        writer.send(None)
-        for done, frame in enumerate(frames, start=1):
-            writer.send(np.ascontiguousarray(frame))
-            if progress:
-                progress(done, count)
-        writer.close()
-        part.replace(target)
-    except OSError as error:
-        raise InputError(f"{target}: cannot write: {error.strerror or error}") from error
-    finally:
-        writer.close()
-        part.unlink(missing_ok=True)
+
+    def make(part: Path) -> None:
+        writer = imageio_ffmpeg.write_frames(str(part), size, fps=rate, macro_block_size=2, ffmpeg_log_level="error", **options)
+        try:
+            writer.send(None)
+            for done, frame in enumerate(frames, start=1):
+                writer.send(np.ascontiguousarray(frame))
+                if progress:
+                    progress(done, count)
+        finally:
+            writer.close()
+
+    replace_file(target, make)
     return target

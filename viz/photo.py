@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from biomech.viz.layers import Image, faded, over
+from biomech.viz.layers import Image, faded, fading, over
 from biomech.viz.reading import Floats, Frame
 from biomech.viz.sheet import Sheet, Spot
 
@@ -61,11 +61,9 @@ def photograph(
         stage.show(*shown)
         shot = stage.shot()
         shots.append(shot.image if opacity == 1 else faded(shot.image, opacity))
-    image = over(shots) if len(shots) > 1 else shots[0].copy()
+    image = over(shots) if len(shots) > 1 else shots[0]
     if fade:
-        rows = np.linspace(0, 1, len(image))
-        veil = np.clip(np.minimum(rows, 1 - rows) / fade, 0, 1)[:, None]
-        image[..., 3] = (image[..., 3] * veil).astype(np.uint8)
+        image = fading(image, fade)
     sheet.image(image, *at, width, height)
     return projection(shot, at, width, height)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ _DIMENSIONS = (
 
 
 # the bones of the last few people: figures of one session mostly show the same person
-_KEPT: dict[tuple[int, str, float], dict[str, pv.PolyData]] = {}
+_KEPT: dict[tuple[int, str, float, tuple[str, ...]], dict[str, pv.PolyData]] = {}
 _MOST_KEPT = 6
 
 
@@ -90,7 +91,7 @@ class Portraits:
         at: Spot,
         view: Extent,
         scale: float,
-        pixels_per_inch: float = 300.0,
+        pixels_per_inch: float = 200.0,
         *,
         index: int | None = None,
     ) -> dict[str, Spot]:
@@ -135,22 +136,23 @@ class Portraits:
             spots = project(fronts)
         return {level: (float(x), float(y)) for level, (x, y) in zip(made, spots, strict=True)}
 
-    def bones(self, spine: Spine, step: float | None = None) -> dict[str, pv.PolyData]:
-        """The bones of a person (3D only), made with ``step`` mm between samples of their shape."""
-        return self._kept(spine, "bones", step)
+    def bones(self, spine: Spine, step: float | None = None, only: Sequence[str] = ()) -> dict[str, pv.PolyData]:
+        """The bones of a person (3D only), or some of them, made with ``step`` mm between samples of their shape."""
+        return self._kept(spine, "bones", step, tuple(only))
 
     def around(self, spine: Spine, step: float | None = None) -> dict[str, pv.PolyData]:
         """Skull, hips and ribs of a person (3D only)."""
         return self._kept(spine, "around", step)
 
-    def _kept(self, spine: Spine, what: str, step: float | None) -> dict[str, pv.PolyData]:
+    def _kept(self, spine: Spine, what: str, step: float | None, only: tuple[str, ...] = ()) -> dict[str, pv.PolyData]:
         from biomech.viz.bones import skeleton
 
-        key = (_likeness(spine), what, step or skeleton.STEP)
+        key = (_likeness(spine), what, step or skeleton.STEP, only)
         if key not in _KEPT:
             while len(_KEPT) >= _MOST_KEPT:
                 del _KEPT[next(iter(_KEPT))]
-            _KEPT[key] = getattr(skeleton, what)(spine, key[2])
+            make = skeleton.around if what == "around" else partial(skeleton.bones, only=only or None)
+            _KEPT[key] = make(spine, key[2])
         return _KEPT[key]
 
     def _outline(self, spine: Spine) -> FlatSpine:

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from biomech.errors import InputError
+from biomech.files import replace_file
 from biomech.viz.colour import FAINT, INK, PAPER
 from biomech.viz.reading import Floats
 
@@ -56,10 +57,10 @@ class Sheet:
         gid: str | None = None,
     ) -> Text:
         """Write; with ``room`` (inches) the words shrink to ``smallest`` points, and are cut if that is not enough."""
-        with rc_context(_STYLE):
-            text = self.axes.text(
-                *at, words, fontsize=size, color=colour, fontweight="bold" if bold else "normal", ha=ha, va=va, gid=gid, zorder=6
-            )
+        weight = "bold" if bold else "normal"
+        text = self.axes.text(
+            *at, words, family=_STYLE["font.family"], fontsize=size, color=colour, fontweight=weight, ha=ha, va=va, gid=gid, zorder=6
+        )
         if room is not None:
             self._fit(text, room, smallest)
         return text
@@ -149,11 +150,5 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
     buffer = io.BytesIO()
     with rc_context(_STYLE):
         figure.savefig(buffer, format=kind, dpi=dpi or figure.dpi, metadata=metadata, facecolor=PAPER)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_bytes(buffer.getvalue())
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{target}: cannot write: {error.strerror or error}") from error
+    replace_file(target, lambda part: part.write_bytes(buffer.getvalue()))
     return target

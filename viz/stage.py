@@ -20,6 +20,7 @@ _LIGHTS = (
     ((0.3, 1.5, -1.4), 1.15, "#ffffff"),
     ((0.0, -1.5, 0.4), 0.42, "#ffe6cc"),
 )
+_FINENESS = 2  # pixels drawn for one shown, each way: as smooth as VTK's own smoothing (ssaa) at half its cost
 _RIM_COLOUR, _RIM_RADIUS = "#3d2c22", 0.3  # mm
 
 
@@ -50,7 +51,12 @@ class Stage:
     def __init__(self, bones: Mapping[str, pv.PolyData], size: tuple[int, int], *, off_screen: bool = True) -> None:
         self.plotter = _plotter(size, off_screen)
         self.plotter.set_background("white")
-        self.plotter.enable_anti_aliasing("ssaa")
+        self._fineness = _FINENESS if off_screen else 1
+        if off_screen:
+            self.plotter.disable_anti_aliasing()
+            self.resize(*size)
+        else:
+            self.plotter.enable_anti_aliasing("ssaa")
         for place, strength, colour in _LIGHTS:
             light = pv.Light(position=place, focal_point=(0, 0, 0), color=colour, intensity=strength, light_type="camera light")
             self.plotter.add_light(light)
@@ -159,6 +165,8 @@ class Stage:
         """Take the picture, over a transparent ground."""
         self.plotter.render()
         image = np.asarray(self.plotter.screenshot(None, return_img=True, transparent_background=True))
+        if self._fineness > 1:
+            image = _averaged(image, self._fineness)
         height, width = image.shape[:2]
         m = self.plotter.camera.GetCompositeProjectionTransformMatrix(width / height, -1, 1)
         return Shot(image, np.array([[m.GetElement(i, j) for j in range(4)] for i in range(4)]))
@@ -169,7 +177,16 @@ class Stage:
 
     def resize(self, width: int, height: int) -> None:
         """Pixels of the next pictures."""
-        self.plotter.window_size = [max(2, width), max(2, height)]
+        # not by the plotter's own window_size, which draws everything once more
+        self.plotter.render_window.SetSize(self._fineness * max(2, width), self._fineness * max(2, height))
+
+
+def _averaged(image: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+    """Smaller by a whole number, each pixel as strong as it is opaque."""
+    from PIL import Image
+
+    opaque = Image.fromarray(image).convert("RGBa")  # colours times opacity, which may be averaged
+    return np.array(opaque.reduce(by).convert("RGBA"))
 
 
 def _stacked(points: Floats, triangles: NDArray[np.int64], copies: int) -> pv.PolyData:

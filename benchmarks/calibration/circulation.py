@@ -17,9 +17,12 @@ from scipy.optimize import least_squares
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.circulation.parameters import load
+from biomech.head.parameters import HeadParameters
+from biomech.head.parameters import load as load_head
 from biomech.library import load as load_file
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
+from biomech.results.blood import follow_head
 
 # name, prior, spread of the prior (both in the unit of the file)
 FREE = (
@@ -29,6 +32,7 @@ FREE = (
     ("reflexes.interval_gain", 0.018, 0.004),
     ("reflexes.reset_head_down", 12.0, 8.0),
     ("regulation.stressed_offset", 350.0, 100.0),
+    ("head.transmission_down", 0.45, 0.08),
 )
 
 # name, measured, scale of its uncertainty, where from. LASERI: 223 people at 60 deg for 5 min (Tahvanainen et al., open data);
@@ -42,6 +46,7 @@ TARGETS = (
     ("head-up stroke volume %", -29.0, 4.0, "LASERI"),
     ("head-up mean pressure mmHg", 7.9, 2.5, "LASERI"),
     ("inverted against standing cuff mean mmHg", 15.3, 4.0, "LeMarr 1984"),
+    ("inverted against standing eye mmHg", 16.1, 1.0, "Weinreb 1984 +16.1, Baskaran 2006 +15.8, LeMarr 1984 +16.4"),
 )
 
 
@@ -57,6 +62,8 @@ def model(person: Person, values: dict[str, float] | None) -> CirculationModel:
     if values:
         changed = dict(p.value)
         for name, value in values.items():
+            if name.startswith("head."):
+                continue
             if name == "reflexes.interval_gain":
                 # both arms share the gain; age has scaled them already
                 now = sum(files_value(f"reflexes.interval_{arm}") for arm in ("sympathetic", "vagal"))
@@ -66,6 +73,13 @@ def model(person: Person, values: dict[str, float] | None) -> CirculationModel:
                 changed[name] = p.value[name] * value / files_value(name) if files_value(name) else value * 133.322387415
         p = dataclasses.replace(p, value=changed)
     return CirculationModel(person, parameters=p)
+
+
+def head(person: Person, values: dict[str, float] | None) -> HeadParameters:
+    """The head of a person with free parameters replaced."""
+    p = load_head(person)
+    free = {name: value for name, value in (values or {}).items() if name.startswith("head.")}
+    return dataclasses.replace(p, value=p.value | free)
 
 
 def simulate(values: dict[str, float] | None) -> np.ndarray:
@@ -86,13 +100,14 @@ def simulate(values: dict[str, float] | None) -> np.ndarray:
     hr, sv, mean, _, cvp = means(rest)
     table = stance(young, "inversion_table", -60.0)
     up = means(m.phase(state, lying, Turn("head-up", table, 10.0, 300.0), 0.0, 310.0))
-    upright = stance(young, "standing", None)
-    state, _ = m.settled(lying, 0.0)
-    stood = means(m.phase(state, lying, Turn("standing", upright, 5.0, 300.0), 0.0, 305.0))
-    boots = stance(young, "gravity_boots", 90.0)
-    hung = means(m.phase(state, upright, Turn("inverted", boots, 10.0, 180.0), 305.0, 495.0))
+    upright, boots = stance(young, "standing", None), stance(young, "gravity_boots", 90.0)
+    beats = list(m.march(lying, [Turn("standing", upright, 5.0, 300.0), Turn("inverted", boots, 10.0, 180.0)], 0.0))
+    stood, hung = means(beats[1]), means(beats[2])
+    time = np.concatenate([b.beat[:, k.B_TIME] for b in beats])
+    eye = follow_head(m, beats, head(young, values)).iop / mmhg
+    risen = eye[time > 465.0].mean() - eye[(time > 275.0) & (time <= 305.0)].mean()
     return np.array([
-        hr, hr * sv / 1000.0, mean, cvp, 100.0 * (up[0] / hr - 1.0), 100.0 * (up[1] / sv - 1.0), up[2] - mean, hung[3] - stood[3],
+        hr, hr * sv / 1000.0, mean, cvp, 100.0 * (up[0] / hr - 1.0), 100.0 * (up[1] / sv - 1.0), up[2] - mean, hung[3] - stood[3], risen,
     ])
 
 

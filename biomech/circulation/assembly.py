@@ -86,7 +86,8 @@ def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int
 def _filtration(p: CirculationParameters, out: Floats, at: dict[str, int]) -> None:
     """Plasma lost per Pa of column so that a person standing, and one inverted, loses what was measured."""
     weight = p.value["vessels.blood_density"] * GRAVITY
-    for row, share in zip(p.rows["regulation.filtration"], p.column("regulation.filtration", "share"), strict=True):
+    parts = p.column("regulation.filtration", "share")
+    for row, share in zip(p.rows["regulation.filtration"], parts / parts.sum(), strict=True):
         i = at[row]
         depth = -straight_height(p, i) * weight
         if depth <= 0.0:
@@ -121,6 +122,8 @@ def _edges(p: CirculationParameters, edges: tuple[str, ...], ends: Ints, at: dic
     for kind, number in (("valve", k.VALVE), ("bed", k.WATERFALL), ("tube", k.COLLAPSIBLE_TUBE)):
         for row in data["kind"][kind]:
             ints[edges.index(row), k.KIND] = number
+    for row in data["pumped"]["edges"]:
+        ints[edges.index(row), k.PUMPED] = 1
     for row, vein in data["narrowed_by"].items():
         ints[edges.index(row), k.NARROWED_BY] = at[vein]
     return out, ints
@@ -176,7 +179,8 @@ def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
 def elimination(n: int, ends: Ints) -> k.Elimination:
     """Least-degree order and the program of the sparse solve for a network of ``n`` compartments.
 
-    The pattern's first ``n`` entries are the diagonal.
+    The pattern's first ``n`` entries are the diagonal. Among equals comes first what waits for the fewest others: a processor
+    eliminates at once what does not wait for one another.
     """
     number: dict[tuple[int, int], int] = {(i, i): i for i in range(n)}
     beside: list[set[int]] = [set() for _ in range(n)]
@@ -188,19 +192,34 @@ def elimination(n: int, ends: Ints) -> k.Elimination:
 
     pattern = [[entry(a, a), entry(a, b), entry(b, a), entry(b, b)] for a, b in ends.tolist()]
     left = set(range(n))
-    order: list[int] = []
+    waits = [0] * n
+    steps: list[tuple[int, list[int]]] = []
+    while left:
+        pivot = min(left, key=lambda i: (len(beside[i] & left), waits[i], i))
+        left.remove(pivot)
+        around = sorted(beside[pivot] & left)
+        steps.append((pivot, around))
+        for i in around:
+            waits[i] = max(waits[i], waits[pivot] + 1)
+            for j in around:
+                entry(i, j)
+    none = len(number)
+    row = np.full((n, k.ELIMINATION), none, dtype=np.uint64)
     lower: list[tuple[int, int]] = []
     upper: list[tuple[int, int]] = []
     first = [0]
     update: list[int] = []
-    while left:
-        pivot = min(left, key=lambda i: (len(beside[i] & left), i))
-        left.remove(pivot)
-        order.append(pivot)
-        around = sorted(beside[pivot] & left)
-        lower += [(i, entry(i, pivot)) for i in around]
-        upper += [(j, entry(pivot, j)) for j in around]
-        update += [entry(i, j) for i in around for j in around]
+    for r, (pivot, around) in enumerate(steps):
+        row[r, [k.PIVOT, k.NEIGHBOURS, k.NEIGHBOUR, k.NEIGHBOUR + 1]] = pivot, len(around), pivot, pivot
+        if len(around) > 2:
+            lower += [(i, entry(i, pivot)) for i in around]
+            upper += [(j, entry(pivot, j)) for j in around]
+            update += [entry(i, j) for i in around for j in around]
+        else:
+            for a, i in enumerate(around):
+                row[r, [k.NEIGHBOUR + a, k.LOWER + a, k.UPPER + a]] = i, entry(i, pivot), entry(pivot, i)
+                for b, j in enumerate(around):
+                    row[r, k.UPDATE + 2 * a + b] = entry(i, j)
         first.append(len(lower))
 
     # unsigned: compiled code then need not look whether an index counts from the end
@@ -208,4 +227,4 @@ def elimination(n: int, ends: Ints) -> k.Elimination:
         out = np.array(found, dtype=np.uint64)
         return out.reshape(-1, columns) if columns else out
 
-    return k.Elimination(index(pattern, 4), index(order), index(lower, 2), index(upper, 2), index(first), index(update))
+    return k.Elimination(index(pattern, 4), row, index(lower, 2), index(upper, 2), index(first), index(update), none + 1)

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from biomech import library
+from biomech.circulation.needed import NEEDED
 from biomech.circulation.parameters import CirculationParameters
 from biomech.errors import InputError
+from biomech.library.needed import fits
 from biomech.posture.values import KIND
 
 COMPARTMENT, EDGE, CHAMBER = ("tables", "compartment"), ("tables", "edge"), ("tables", "chamber")
@@ -32,6 +34,8 @@ def check(p: CirculationParameters, special_rows: Iterable[str], special_edges: 
     _edges(p)
     _special(p, special_rows, special_edges)
     _others(p)
+    for name, needed in NEEDED.items():
+        fits(library.load(KIND, name), needed)
 
 
 def _section(p: CirculationParameters, file: str, name: str) -> dict[str, Any]:
@@ -92,6 +96,8 @@ def _edges(p: CirculationParameters) -> None:
     for row, vein in narrowed.items():
         _known("vessels", ("narrowed_by", row), row, edges, "edge")
         _known("vessels", ("narrowed_by", row), vein, [part.strip() for part in row.split(">")], f"end of {row}")
+    for i, row in enumerate(_section(p, "vessels", "pumped").get("edges", ())):
+        _known("vessels", ("pumped", "edges", i), row, edges, "edge")
     resistance, conductance = p.column("vessels.edge", "resistance"), p.column("vessels.edge", "tube_conductance")
     for i, edge in enumerate(edges):
         if not resistance[i] > 0.0:

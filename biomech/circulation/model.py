@@ -112,19 +112,24 @@ class CirculationModel:
 
     def march(
         self, start: Stance, turns: list[Turn], time: float, progress: Callable[[float, str], None] | None = None,
-        pulse_from: float = math.inf, remember: int = 0,
+        pulse_from: float = math.inf, remember: int = 0, past: Past | None = None,
+        note: Callable[[Beats, State], None] | None = None,
     ) -> Iterator[Beats]:
         """Go through phases from rest in ``start``; yields the beats at rest, then those of each phase when it is done.
 
         pulse_from: s, from where the pulsatile window is kept (to the end of the phase it lies in).
         remember: so many phases from the first are kept; when they come again, they are handed out and not simulated. What follows
         is the same to the last bit.
+        past: what a former, interrupted march noted. note: called with each phase that is finished, rest included, and the state.
         """
         key = (start, tuple(turns[:remember]), time)
-        past = self._past.get(key) if remember else None
+        if past is None and remember:
+            past = self._past.get(key)
         if past is None:
             state, rest = self.settled(start, time)
             done = [rest]
+            if note is not None:
+                note(rest, state)
         else:
             state, done = copied(past.state), list(past.beats)
         yield from done
@@ -141,6 +146,8 @@ class CirculationModel:
             beats = self.phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
             before = turn.stance
             begin = end
+            if note is not None:
+                note(beats, state)
             if len(done) <= remember:
                 done.append(beats)
                 if len(done) == remember + 1:
@@ -220,33 +227,28 @@ class CirculationModel:
         column = self.plan.network.scalar[k.WEIGHT] * (height[a] - height[b])
         state.reference[0] = pressure[a] - max(pressure[b], 0.0) + column
 
-    def _goals(self, drive: Drive) -> k.Floats:
-        """Plasma each compartment has lost in the end, heights as at the end of the drive."""
-        tilt = drive.clock[k.TILT1]
-        height = math.cos(tilt) * drive.place1[:, 0] - math.sin(tilt) * drive.place1[:, 1]
-        n = self.plan.network.vessel.shape[0]
-        column = self.plan.network.scalar[k.WEIGHT] * (height[n + k.HEART] - height[:n])
-        rate = np.where(column > 0.0, self.plan.network.vessel[:, k.FILTRATION_LOADED], self.plan.network.vessel[:, k.FILTRATION_UNLOADED])
-        out: k.Floats = rate * column
-        return out
+    def _filtration(self, state: State, drive: Drive) -> tuple[k.Floats, k.Floats]:
+        """Plasma (m³) each compartment has yet to lose while nobody moves, and its time constant (s)."""
+        tilt, place, net = drive.clock[k.TILT1], drive.place1, self.plan.network
+        height = math.cos(tilt) * place[:, k.LIFTED_AHEAD] - math.sin(tilt) * place[:, k.LIFTED_CRANIAL]
+        n = net.vessel.shape[0]
+        column = net.scalar[k.WEIGHT] * (height[n + k.HEART] - height[:n])
+        rate = np.where(column > 0.0, net.vessel[:, k.FILTRATION_LOADED], net.vessel[:, k.FILTRATION_UNLOADED])
+        left = rate * column - state.filtered
+        return left, np.where(left > 0.0, net.scalar[k.FILTRATION_TIME_LOADED], net.scalar[k.FILTRATION_TIME_UNLOADED])
 
     def _filter_at_once(self, state: State, drive: Drive, span: float) -> None:
         """Advance filtration by ``span`` seconds in closed form."""
-        goal = self._goals(drive)
-        scalar = self.plan.network.scalar
-        tau = np.where(goal > state.filtered, scalar[k.FILTRATION_TIME_LOADED], scalar[k.FILTRATION_TIME_UNLOADED])
-        change = (goal - state.filtered) * -np.expm1(-span / tau)
+        left, tau = self._filtration(state, drive)
+        change = left * -np.expm1(-span / tau)
         state.volume[:] -= change
         state.filtered[:] += change
 
     def _leap(self, state: State, drive: Drive, most: float) -> None:
         """Leap over at most ``most`` seconds, or as far as plasma moves by LEAP."""
-        goal = self._goals(drive)
-        scalar = self.plan.network.scalar
-        tau = np.where(goal > state.filtered, scalar[k.FILTRATION_TIME_LOADED], scalar[k.FILTRATION_TIME_UNLOADED])
-        moved = np.abs(goal - state.filtered)
+        left, tau = self._filtration(state, drive)
         span = most
-        while float((moved * -np.expm1(-span / tau)).sum()) > LEAP:
+        while float((np.abs(left) * -np.expm1(-span / tau)).sum()) > LEAP:
             span *= 0.8
         span = max(k.BIN, math.floor(span / k.BIN) * k.BIN)
         self._filter_at_once(state, drive, span)

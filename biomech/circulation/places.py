@@ -1,7 +1,8 @@
 """Where compartments and organs lie in a stance: body axes of the trunk, x anterior and y cranial, origin at the heart.
 
 Legs turn at hip and knee, the head at the neck, and arms hang headward when the trunk is head-down, so a chair, a fold or a new
-device moves the columns of blood without a line of code here.
+device moves the columns of blood without a line of code here. Where legs take steps, muscles and valves lift the blood of the
+leg veins towards the hip: its column is as short as if the veins lay there, z_lifted = z + share (z_hip − z).
 """
 
 import math
@@ -18,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 def places(p: CirculationParameters, stance: Stance) -> Floats:
-    """Positions (n + PLACES, 2), m: compartments, then heart, carotid sinus, brain, eye and cuff."""
+    """Places (n + PLACES, PLACE), m: compartments, then heart, carotid sinus, brain, eye and cuff."""
     height = p.column("vessels.compartment", "height")
     leg = p.column("vessels.compartment", "leg_distance")
     region = p.layout["vessels"]["region"]
@@ -37,6 +38,16 @@ def places(p: CirculationParameters, stance: Stance) -> Floats:
         out[n + place] = _on_trunk(p, stance, p.value[f"vessels.{key}_height"])
     cuff = p.value["vessels.cuff_height"]
     out[n + k.CUFF, 1] = cuff + (p.value["vessels.cuff_height_hanging"] - cuff) * hanging
+    return np.hstack([out, _lifted(p, stance, out)])
+
+
+def _lifted(p: CirculationParameters, stance: Stance, place: Floats) -> Floats:
+    """Where the blood of each place behaves as if it were."""
+    out = place.copy()
+    if stance.moving:
+        names = p.rows["vessels.compartment"]
+        veins = [names.index(edge.split(">")[0].strip()) for edge in p.layout["vessels"]["pumped"]["edges"]]
+        out[veins] += p.value["regulation.pump_share"] * (np.array([0.0, p.value["vessels.hip_height"]]) - out[veins])
     return out
 
 

@@ -58,4 +58,6 @@ def script() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 gets a table, not a traceback
+    # at its first array xarray imports all of Dask if it can: a fifth of a short run, for arrays nobody makes here
+    sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
     raise SystemExit(main())

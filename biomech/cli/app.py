@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
+
+if TYPE_CHECKING:
+    from biomech.simulation import Half
 
 app = App(
     name="biomech",
@@ -25,30 +28,40 @@ def run(
     save: Annotated[bool, Parameter(help="Keep the result as NetCDF (out/NAME.nc unless -o says where).")] = True,
     only: Only = None,
     uncertainty: Annotated[int | None, Parameter(help="Say how sure every measure is, by N draws of what is not known.")] = None,
+    flexibility: Flexibility = False,
 ) -> None:
-    """Simulate a scenario (a file, or the name of a shipped one) and print its measures."""
+    """Simulate a scenario (a file, the name of a shipped one, or a result: the same again) and print its measures.
+
+    Interrupted, it goes on with biomech resume.
+    """
     from biomech import scenario as scenarios
-    from biomech.cli.ensemble_tables import print_doubt
-    from biomech.cli.places import writable
-    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.places import called, writable
+    from biomech.cli.running import say_if_the_same, scenario_of, simulate_and_save, simulate_with_progress
     from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json, print_run
     from biomech.safety.screening import as_json
     from biomech.safety.screening import screen as screen_
 
-    spec = scenarios.read(scenario, set_)
-    # half a result does not take the place of a whole one
-    name = "_".join([Path(scenario).stem, *([only] if only else [])])
+    source, half, digest = scenario_of(scenario)
+    spec = scenarios.read(source, set_)
+    only = only or half
+    # half a result does not take the place of a whole one, a changed one that of the scenario's own, nor a repeated one that of the first
+    name = called(scenario, set_, *([only] if only and not digest else []), *(["again"] if digest else []))
     target = writable(output or Path("out") / f"{name}.nc", (".nc",)) if save else None
-    result = simulate_with_progress(spec, only=only)
     if target:
-        result.save(target)
+        result = simulate_and_save(spec, target, only, flexibility)
+    else:
+        result = simulate_with_progress(spec, only=only, flexibility=flexibility)
+    if digest and not set_:
+        say_if_the_same(result, digest)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
     if json:
         print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
     else:
-        print_run(result, set_)
+        print_run(result)
         if doubt is not None:
+            from biomech.cli.ensemble_tables import print_doubt
+
             print_doubt(result, doubt)
         print_findings(screen_(result), brief=True)
         if target:
@@ -56,17 +69,40 @@ def run(
 
 
 @app.command
+def resume(result: Path, /, *, json: Json = False) -> None:
+    """Go on with an interrupted run (RESULT is what it would have written); the result is the same to the last bit."""
+    from biomech import scenario as scenarios
+    from biomech.checkpoint import open_checkpoint
+    from biomech.cli.running import simulate_and_save
+    from biomech.cli.screening import print_findings
+    from biomech.cli.tables import print_json, print_run
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_
+
+    found = open_checkpoint(result)
+    target = Path(found.task.target)
+    only = cast("Half | None", found.task.only)
+    done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
+    if json:
+        print_json(done.measures() | {"screening": as_json(screen_(done))})
+    else:
+        print_run(done)
+        print_findings(screen_(done), brief=True)
+        print(f"written: {target}")
+
+
+@app.command
 def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
-    output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
+    output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
 ) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
     from biomech.cli.comparing import compare_cases
     from biomech.cli.places import PAGES, PICTURES, writable
 
     target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json)
+    compare_cases([first, *others], angles, target, set_, json, flexibility)
 
 
 @app.command
@@ -170,7 +206,7 @@ def new(
 @app.command(name="list")
 def list_(kind: str | None = None, /) -> None:
     """List what there is: scenarios, body, equipment, conditions, spine."""
-    from biomech.cli.tables import print_list
+    from biomech.cli.model_tables import print_list
 
     print_list(kind)
 
@@ -178,7 +214,7 @@ def list_(kind: str | None = None, /) -> None:
 @app.command
 def show(kind: str, name: str, /) -> None:
     """Show every value of a model file with its unit, range, grade and source."""
-    from biomech.cli.tables import print_model
+    from biomech.cli.model_tables import print_model
 
     print_model(kind, name)
 
@@ -186,7 +222,7 @@ def show(kind: str, name: str, /) -> None:
 @app.command
 def cite(scenario: str | None = None, /) -> None:
     """List the sources behind a scenario (or behind everything) and how well the numbers are known."""
-    from biomech.cli.tables import print_sources
+    from biomech.cli.model_tables import print_sources
 
     print_sources(scenario)
 

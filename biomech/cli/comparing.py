@@ -33,7 +33,9 @@ def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, l
     return [(f"{Path(sources[0]).stem}_{a:g}deg", sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
 
 
-def compare_cases(sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool) -> None:
+def compare_cases(
+    sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool, flexibility: bool = False
+) -> None:
     """Simulate or open every case, print the table, write results and figure."""
     from biomech import scenario
     from biomech.cli.screening import print_findings_by_case
@@ -45,7 +47,7 @@ def compare_cases(sources: Sequence[str], angles: str | None, target: Path, sett
     cases = _cases(sources, angles)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
-    results, written = _finished(cases, target, settings, "compare")
+    results, written = _finished(cases, target, settings, "compare", flexibility)
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
     if json:
@@ -69,7 +71,7 @@ def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) 
 
 
 def _finished(
-    cases: Sequence[tuple[str, str, list[str]]], target: Path, settings: Sequence[str], verb: str
+    cases: Sequence[tuple[str, str, list[str]]], target: Path, settings: Sequence[str], verb: str, flexibility: bool = False
 ) -> tuple[list[Result], list[Path]]:
     """The results of all cases, and the files of those that were simulated now."""
     from biomech import scenario
@@ -94,7 +96,7 @@ def _finished(
         if isinstance(case, Result):
             results.append(case)
             continue
-        result = simulate_with_progress(case, label)
+        result = simulate_with_progress(case, label, flexibility=flexibility)
         # what is done is kept, whatever happens to the next case
         file = target.parent / f"{unused(label, taken)}.nc"
         result.save(file)

@@ -10,6 +10,8 @@ from cyclopts import Parameter
 from biomech.cli.options import Chunk, Cluster, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xarray import Dataset
 
     from biomech.population.undertaking import Means, Progress
@@ -66,6 +68,27 @@ def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
     return viz.ensemble_figure(data, target)
 
 
+def _target(output: Path | None, scenario: str, settings: list[str], kind: str) -> Path:
+    from biomech.cli.places import called, writable
+
+    return writable(output or Path("out") / f"{called(scenario, settings, kind)}.nc", (".nc",))
+
+
+def _tell(
+    data: "Dataset", target: Path, json: bool, as_json: "Callable[[Dataset], Any]", show: "Callable[[Dataset], None]",
+    measure: str | None = None,
+) -> None:
+    """The end of every verb: JSON alone, or the table, the file and its figure."""
+    from biomech.cli.tables import print_json
+
+    if json:
+        print_json(as_json(data))
+        return
+    show(data)
+    print(f"written: {target}")
+    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
+
+
 def sweep(
     scenario: str,
     /,
@@ -88,22 +111,15 @@ def sweep(
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sweep, sweep_json
-    from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
-    from biomech.cli.tables import print_json
     from biomech.population.sweep import sweep as run
 
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}_sweep.nc", (".nc",))
+    target = _target(output, scenario, set_, "sweep")
     with progress_of_cases("sweep") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
-    if json:
-        print_json(sweep_json(data))
-        return
-    print_sweep(data, measure)
-    print(f"written: {target}")
-    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
+    _tell(data, target, json, sweep_json, lambda d: print_sweep(d, measure), measure)
 
 
 def ensemble(
@@ -130,25 +146,18 @@ def ensemble(
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.ensemble_tables import print_ensemble
-    from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
-    from biomech.cli.tables import print_json
     from biomech.population.ensemble import ensemble as run
     from biomech.population.summary import as_json
 
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}_ensemble.nc", (".nc",))
+    target = _target(output, scenario, set_, "ensemble")
     with progress_of_cases("ensemble") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(
             spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
         )
-    if json:
-        print_json(as_json(data, probability))
-        return
-    print_ensemble(data, probability)
-    print(f"written: {target}")
-    print(f"written: {draw(data, target.with_suffix('.png'))}")
+    _tell(data, target, json, lambda d: as_json(d, probability), lambda d: print_ensemble(d, probability))
 
 
 def sensitivity(
@@ -174,22 +183,15 @@ def sensitivity(
     """Find out which of the things that are not known matters, measure by measure."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
-    from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
-    from biomech.cli.tables import print_json
     from biomech.population.sensitivity import sensitivity as run
 
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}_sensitivity.nc", (".nc",))
+    target = _target(output, scenario, set_, "sensitivity")
     with progress_of_cases("sensitivity") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
-    if json:
-        print_json(sensitivity_json(data))
-        return
-    print_sensitivity(data, measure)
-    print(f"written: {target}")
-    print(f"written: {draw(data, target.with_suffix('.png'), measure)}")
+    _tell(data, target, json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)
 
 
 def optimize(
@@ -214,9 +216,7 @@ def optimize(
     """Find the session that gives most within limits, or what must be paid for it."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
-    from biomech.cli.places import writable
     from biomech.cli.progress import progress_of_cases
-    from biomech.cli.tables import print_json
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
@@ -224,37 +224,25 @@ def optimize(
     if objective is None or (maximize and minimize):
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}_optimum.nc", (".nc",))
+    target = _target(output, scenario, set_, "optimum")
     with progress_of_cases("optimize") as progress:
         means = _means(workers, cluster, None, progress)
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=seed, only=only,
             output=target, means=means,
         )  # fmt: skip
-    if json:
-        print_json(sweep_json(data))
-        return
-    print_optimum(data)
-    print(f"written: {target}")
-    print(f"written: {draw(data, target.with_suffix('.png'))}")
+    _tell(data, target, json, sweep_json, print_optimum)
 
 
 def programme(scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False) -> None:
     """Simulate the weeks of a scenario with [[programme]]: what a session gains, what is left, whether anything adds up."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_programme, programme_json
-    from biomech.cli.places import writable
     from biomech.cli.running import say_if_compiling
-    from biomech.cli.tables import print_json
     from biomech.population.programme import programme as run
 
     spec = scenarios.read(scenario, set_)
-    target = writable(output or Path("out") / f"{Path(scenario).stem}_programme.nc", (".nc",))
+    target = _target(output, scenario, set_, "programme")
     say_if_compiling()
     data = run(spec, output=target)
-    if json:
-        print_json(programme_json(data))
-        return
-    print_programme(data)
-    print(f"written: {target}")
-    print(f"written: {draw(data, target.with_suffix('.png'))}")
+    _tell(data, target, json, programme_json, print_programme)

@@ -8,6 +8,9 @@ from cyclopts import Parameter
 Settings = Annotated[list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")]
 Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
 Out = Annotated[Path | None, Parameter(name=["-o", "--output"], help="Where to write.")]
+Flexibility = Annotated[
+    bool, Parameter(negative="", help="Also bend the trunk with 10 and 30 N m, on waking, before, at the end and after (spine).")
+]
 Only = Annotated[Literal["spine", "circulation"] | None, Parameter(help="Simulate one half only.")]
 
 Vary = Annotated[

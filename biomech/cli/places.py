@@ -1,6 +1,9 @@
 """Where a verb may write: asked before anything is computed, so that no work is lost to a typing error."""
 
+import hashlib
+import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from biomech.errors import InputError
@@ -29,6 +32,18 @@ def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", str(path), key="-o") from error
     return path
+
+
+LONGEST = 100  # letters of a file's name
+
+
+def called(source: str, settings: Sequence[str] = (), *more: str) -> str:
+    """Name for what is made of a scenario: a run with other settings does not take the place of the plain one."""
+    said = [f"{key.strip().rpartition('.')[2]}_{value.strip()}" for key, _, value in (s.partition("=") for s in settings)]
+    words = "_".join(re.sub(r"[^\w.+-]+", "-", word).strip("-") for word in said)
+    if len(words) > LONGEST:
+        words = hashlib.sha256(words.encode()).hexdigest()[:12]
+    return "_".join([Path(source).stem, *filter(None, [words]), *more])
 
 
 def unused(stem: str, taken: set[str]) -> str:

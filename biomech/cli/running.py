@@ -1,12 +1,17 @@
 """Simulating from the command line: progress on a terminal, and the one-time word about compiling."""
 
+import shlex
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from biomech.errors import BiomechError
 from biomech.results.result import Result
 from biomech.scenario import Scenario
 
 if TYPE_CHECKING:
+    from biomech.checkpoint import Checkpoint
     from biomech.simulation import Half
 
 
@@ -19,13 +24,15 @@ def say_if_compiling() -> None:
         print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
 
 
-def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" = None) -> Result:
+def simulate_with_progress(
+    spec: Scenario, label: str = "", only: "Half | None" = None, flexibility: bool = False, checkpoint: "Checkpoint | None" = None,
+) -> Result:
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
     from biomech import simulate
 
     say_if_compiling()
     if not sys.stderr.isatty():
-        return simulate(spec, only=only)
+        return simulate(spec, only=only, flexibility=flexibility, checkpoint=checkpoint)
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -33,5 +40,52 @@ def simulate_with_progress(spec: Scenario, label: str = "", only: "Half | None" 
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label or spec.title, total=1.0)
         return simulate(
-            spec, only=only, progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}")
+            spec, only=only, flexibility=flexibility, checkpoint=checkpoint,
+            progress=lambda share, name: bar.update(task, completed=share, description=f"{label or spec.title}: {name}"),
         )
+
+
+def simulate_and_save(
+    spec: Scenario, target: Path, only: "Half | None", flexibility: bool = False, found: "Checkpoint | None" = None
+) -> Result:
+    """Simulate with a checkpoint beside the result (or go on with one that was found), write the result, remove the checkpoint.
+
+    Interrupted, or the disk full: the checkpoint stays, and one line says how to go on.
+    """
+    from biomech.checkpoint import Checkpoint, Task
+    from biomech.errors import SimulationError
+
+    keeper = found or Checkpoint(Task(spec.to_toml(), only, flexibility, str(target.resolve())))
+    if found is None:
+        keeper.begin()
+    try:
+        result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
+        result.save(target)
+    except SimulationError:
+        keeper.drop()  # it would fail again at the same moment
+        raise
+    except BaseException:
+        with suppress(BiomechError):  # of a full disk the first error tells already
+            keeper.flush()
+        print(f"biomech: go on with: biomech resume {shlex.quote(str(target))}", file=sys.stderr)
+        raise
+    keeper.drop()
+    return result
+
+
+def say_if_the_same(result: Result, digest: str) -> None:
+    """Whether a result that was simulated again comes from the very same scenario, numbers and kernels."""
+    same = result.data.attrs["digest"] == digest
+    said = "as in the result" if same else f"not {digest} as in the result: another version, or other model files"
+    print(f"biomech: digest {result.data.attrs['digest']}, {said}", file=sys.stderr)
+
+
+def scenario_of(source: str) -> tuple[str | Path, "Half | None", str]:
+    """What to simulate, which half of it, and the digest to be met: a result file is simulated as it once was."""
+    if Path(source).suffix != ".nc":
+        return source, None, ""
+    from biomech.results.result import open_result
+
+    data = open_result(source).data
+    only: Half | None = "circulation" if "stature" not in data else "spine" if "iop" not in data else None
+    return str(data.attrs["scenario"]), only, str(data.attrs["digest"])

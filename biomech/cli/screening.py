@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from biomech import library
+from biomech.cli.model_tables import READ
 from biomech.cli.progress import clock
 from biomech.cli.tables import console
 from biomech.results.result import Result
@@ -21,6 +22,8 @@ def in_words(finding: Finding) -> str:
         said += f": {finding.worst:.4g} {finding.unit} (limit {finding.limit:g})"
     if finding.from_s is not None and finding.lasts_s is not None:
         said += f", first {clock(finding.from_s)} into the session ({finding.phase}), for {clock(finding.lasts_s)}"
+    if finding.ordinary is not None:
+        said += f"; getting up from bed, the same person: {finding.ordinary:.4g}"
     return said
 
 
@@ -39,6 +42,8 @@ def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
         out.print(Text(f"    {cited}", style="dim"))
     if not findings:
         out.print(Text("nothing found that this screening knows of"))
+    if findings and not brief:
+        out.print(Text(READ, style="dim"))
     out.print(Text(STATEMENT, style="italic"))
 
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,13 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from biomech import library
-from biomech.library.catalog import ALL_KINDS, EVERY_SPINE, KINDS
+from biomech import scenario as scenarios
+from biomech.cli.progress import clock
 from biomech.results.result import Result
 from biomech.scenario import Scenario
 
 PLAIN_WIDTH = 200  # a pipe has no width; nothing is cut there
 
+MOST_REST_N = 8  # a larger rest is that of another support
 HEADLINES = {
     "lumbar_length_change_mm": "lumbar spine (L1-S1) longer by",
     "spine_length_change_mm": "spine (C7-S1) longer by",
@@ -99,6 +99,9 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
         if warnings:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
+    for name, result in zip(_case_names(results), results, strict=True):
+        if "exercise" in result.data.attrs:
+            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.data.attrs["exercise"], style="bold"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
         out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
     blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
@@ -126,6 +129,19 @@ def _measure_rows(table: Table, results: list[Result]) -> None:
                 both = name in m and name in measures[0]
                 extra.append(number(m[name]["value"] - measures[0][name]["value"], unit) if both else "–")
         table.add_row(words, *cells, *extra, "°" if unit == "deg" else unit)
+        if name == "friction_available_N":
+            _rest_row(table, measures)
+
+
+def _rest_row(table: Table, measures: list[dict[str, Any]]) -> None:
+    """What weight less friction lacks to the traction where nothing else holds the trunk: moved blood, and the belly's pressure."""
+    parts = ("gravity_along_spine_N", "friction_used_N", "net_traction_N")
+    if any(name not in m for m in measures for name in (*parts, "blood_shift_legs_mL")):
+        return
+    rest = [net - (weight - friction) for weight, friction, net in ((m[p]["value"] for p in parts) for m in measures)]
+    if all(0.5 < abs(r) < MOST_REST_N for r in rest):
+        extra = [number(r - rest[0], "N") for r in rest[1:]]
+        table.add_row("moved blood and pressure of the belly", *(number(r, "N") for r in rest), *extra, "N")
 
 
 def _blood_rows(table: Table, results: list[Result]) -> None:
@@ -150,20 +166,30 @@ def _case(result: Result) -> str:
     a = result.data.attrs
     clock, name = ("time", "tilt") if "tilt" in result.data else ("beat_time", "beat_tilt")
     tilt = float(np.interp(float(a["end_time_s"]), result.data[clock].values, result.data[name].values))
-    return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}"
+    return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}, {_held(a)}"
 
 
-def print_run(result: Result, settings: Sequence[str] = ()) -> None:
+def _held(attrs: dict[str, Any]) -> str:
+    """How long: of equal holds each, of a free sequence the whole."""
+    session = scenarios.read(str(attrs["scenario"])).session
+    if session is None:
+        spans = [p["end_s"] - p["start_s"] for p in json.loads(attrs["phases"]) if p["role"] in ("session", "rest")]
+        return f"{len(spans)} phases, {clock(sum(spans))} altogether"
+    return f"{f'{session.sets} × ' if session.sets > 1 else ''}{clock(session.hold_s)} held"
+
+
+def print_run(result: Result) -> None:
     """Everything `run` says about one result."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     attrs = result.data.attrs
     out.print(Text(attrs["title"], style="bold"))
-    if settings:
-        out.print(Text(f"changed: {', '.join(settings)}"))
     out.print(Text(_case(result)))
     if result.measures()["levels"]:
         _print_spine(out, result)
     _print_blood(out, result)
+    print_flexibility([result])
     _notes(out, [result])
 
 
@@ -215,6 +241,8 @@ def _print_blood(out: Console, result: Result) -> None:
 
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
+    from biomech.cli.flexibility_tables import print_flexibility
+
     out = console()
     names = _case_names(results)
     for name, r in zip(names, results, strict=True):
@@ -237,6 +265,7 @@ def print_comparison(results: list[Result]) -> None:
     _measure_rows(headline, results)
     _blood_rows(headline, results)
     out.print(headline)
+    print_flexibility(results)
     _notes(out, results)
 
 
@@ -253,75 +282,3 @@ def print_phases(spec: Scenario) -> None:
         )
     out.print(table)
     out.print("OK")
-
-
-def print_list(kind: str | None) -> None:
-    """Names with their titles."""
-    out = console()
-    for each in (kind,) if kind else ALL_KINDS:
-        found = library.names(each)
-        out.print(Text(each, style="bold"))
-        table = new_table(("", "left"), ("", "left"))
-        for name in found:
-            title = library.read_document(library.path(each, name)).data.get("title", "")
-            table.add_row(f"  {name}", str(title))
-        out.print(table)
-
-
-def _span(low: float, high: float) -> str:
-    return f"{low:g} … {high:g}"
-
-
-def print_model(kind: str, name: str) -> None:
-    """Every value of a file with unit, range, grade and source."""
-    out = console()
-    if kind == "scenarios":
-        out.print(Text(library.path(kind, name).read_text(encoding="utf-8")))
-        return
-    file = library.load(kind, name)
-    out.print(Text(file.title, style="bold"))
-    if file.description:
-        out.print(Text(file.description.strip()))
-    if file.scalars:
-        table = new_table(("value", "left"), ("", "right"), ("unit", "left"), ("range", "left"), ("grade", "left"), ("source", "left"))
-        for key, q in file.scalars.items():
-            table.add_row(key, f"{q.value:g}", q.unit, _span(*q.range) if q.range else "", q.grade, f"{q.source}, {q.place}")
-        out.print(table)
-    for key, t in file.tables.items():
-        out.print()
-        out.print(Text(key, style="bold"))
-        table = new_table(("column", "left"), ("unit", "left"), ("values", "left"), ("grade", "left"), ("source", "left"))
-        for column, c in t.columns.items():
-            finite = [v for v in c.values if v == v]
-            span = (f"{finite[0]:g}" if min(finite) == max(finite) else _span(min(finite), max(finite))) if finite else "–"
-            table.add_row(column, c.unit, f"{span}  ({len(finite)} rows)", c.grade, f"{c.source}, {c.place}")
-        out.print(table)
-    if file.data:
-        out.print()
-        out.print(Text(library.path(kind, name).read_text(encoding="utf-8")))
-
-
-def print_sources(scenario: str | None) -> None:
-    """Sources of a scenario's numbers (or of all), with the count of values by grade."""
-    from biomech import scenario as scenarios
-
-    if scenario is None:
-        files = [library.load(k, n) for k in KINDS for n in library.names(k)]
-        files = list({f.file: f for f in files}.values())  # a condition of the spine is listed twice
-    else:
-        spec = scenarios.read(scenario)
-        wanted = {("body", spec.person.body), *(("spine", name) for name in (*EVERY_SPINE, "limits"))}
-        wanted |= {("conditions", c.name) for c in spec.person.conditions}
-        wanted |= {("equipment", p.equipment) for p in spec.phases()}
-        files = [library.load(k, n) for k, n in sorted(wanted)]
-    grades: Counter[str] = Counter()
-    for f in files:
-        grades.update(f.grades())
-    out = console()
-    total = sum(grades.values())
-    shares = ", ".join(f"{g} {grades[g]} ({100 * grades[g] / total:.0f} %)" for g in library.GRADES)
-    out.print(f"{total} values: {shares}")
-    out.print()
-    for s in sorted(library.cite(files), key=lambda s: s.key):
-        link = f"  doi:{s.doi}" if s.doi else f"  {s.url}" if s.url else ""
-        out.print(Text(f"{s.key}: {s.citation}{link}  [read: {s.read}]"))

@@ -120,6 +120,9 @@ def print_rows(rows: Sequence[Row], summary: dict[str, Any]) -> None:
             table.add_row(*(Text(c, style=style) for c in _cells(r)))
         out.print(table)
         out.print()
+    if explained := sorted({r.study for r in rows if r.verdict == "explained"}):
+        out.print(Text(f"why, study by study: benchmarks/validation/STUDY/README.md of {', '.join(explained)}; all in docs/validation.md"))
+        out.print()
     waiting = [r for r in rows if r.verdict == "pending"]
     if waiting:
         out.print(Text("Not yet simulated", style="bold"))

@@ -31,9 +31,12 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
     s = summary(rows)
     i, c = s["independent"], s["calibration"]
     told = "" if i["median_difference_sd"] is None else f"; median |difference| {i['median_difference_sd']:.2f} SD"
+    counted = (
+        f"{i['in_band']} of {i['quantities']} independent quantities from {i['studies']} studies inside their bands{told}"
+        if i["quantities"] else "no independent quantity among these, only what the model was fitted to or what is not counted"
+    )
     fig.suptitle(
-        f"Published measurements against the model: {i['in_band']} of {i['quantities']} independent quantities "
-        f"from {i['studies']} studies inside their bands{told}",
+        f"Published measurements against the model: {counted}",
         x=0.01, y=1.0 - 0.12 / fig.get_figheight(), va="top", ha="left", fontsize=12, fontweight="bold",
     )
     fig.text(

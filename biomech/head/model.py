@@ -62,6 +62,7 @@ class HeadModel:
         p[kernel.VENOUS_COMPLIANCE] = 1.0 / (v["head.venous_elastance"] * (v["head.bridging_drop"] - v["head.venous_offset"]))
         outflow = v["head.aqueous_flow"] - v["head.uveoscleral_flow"]
         p[kernel.REST_EYE] = v["head.episcleral_pressure"] + outflow / v["head.outflow_facility"]
+        p[kernel.THRESHOLD] = max(v["head.episcleral_pressure"] - float(drive.orbital[0]), 0.0)
         state = np.zeros(kernel.STATE)
         state[kernel.FLUID] = drive.sinus[0] + p[kernel.FORMATION] * p[kernel.RESISTANCE] - drivers[0, kernel.COLUMN]
         state[kernel.EYE] = np.log(p[kernel.REST_EYE])

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
+from biomech import library
+from biomech.library.needed import Needed, fits
 from biomech.posture.person import Person
 from biomech.posture.values import KIND, Values, apply_conditions, read
 
 REFERENCE_STATURE = 1.75  # m, of the body the height of the indifference point is given for (vessels.toml has the same)
+
+NEEDED = Needed(
+    positive="""
+        formation outflow_resistance elastance venous_elastance bridging_drop indifference_height fluid_density outflow_facility
+        aqueous_flow episcleral_pressure choroid_gain rigidity choroid_fast choroid_slow""",
+    zero_or_more="uveoscleral_flow transmission_down transmission_up choroid_slow_share",
+    any_sign="venous_offset",
+)
 
 
 @dataclass
@@ -17,6 +27,7 @@ class HeadParameters(Values):
 
 def load(person: Person) -> HeadParameters:
     """Parameters of a person; a condition that changes something unknown is an `InputError`."""
+    fits(library.load(KIND, "head"), NEEDED)
     v = read(("head",))
     v.value["head.indifference_height"] *= person.stature / REFERENCE_STATURE
     changed_by = apply_conditions(person, v)

@@ -4,6 +4,7 @@ from biomech.library.anatomy import BODIES, DISC_LEVELS, LEVELS
 from biomech.library.bibliography import Source, cite, sources
 from biomech.library.catalog import load, names, path
 from biomech.library.document import Document, read_document
+from biomech.library.exercise import Exercise, exercise
 from biomech.library.screened import screened_conditions
 from biomech.library.suggest import did_you_mean
 from biomech.library.tables import GRADES, Cell, Column, ParameterFile, Quantity, Table
@@ -19,12 +20,14 @@ __all__ = [
     "Cell",
     "Column",
     "Document",
+    "Exercise",
     "ParameterFile",
     "Quantity",
     "Source",
     "Table",
     "cite",
     "did_you_mean",
+    "exercise",
     "from_si",
     "load",
     "names",

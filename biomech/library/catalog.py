@@ -23,6 +23,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 KINDS: dict[str, tuple[str, ...]] = {
     "body": ("body",),
     "equipment": ("equipment",),
+    "exercise": ("exercise",),
     "circulation": ("circulation",),
     "conditions": ("conditions", "spine"),
     "spine": ("spine",),
@@ -82,14 +83,21 @@ def path(kind: str, name: str) -> Path:
         for models in model_folders():
             for part in KINDS[kind]:
                 file = models / part / f"{name}.toml"
-                if file.is_file():
+                if _is_file(file):
                     return file
     found = catalog(kind)
     if name not in found:
         known = sorted(found)
         what = kind.removesuffix("s")
-        raise InputError(f"unknown {what} {name!r}", allowed=known, hint=did_you_mean(name, known))
+        raise InputError(f"unknown {what} {name!r:.60}", allowed=known, hint=did_you_mean(name, known))
     return found[name]
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def load(kind: str, name: str) -> ParameterFile:
@@ -98,7 +106,10 @@ def load(kind: str, name: str) -> ParameterFile:
     Within `biomech.library.varied` with the values given there.
     """
     file = path(kind, name)
-    stat = file.stat()
+    try:
+        stat = file.stat()
+    except OSError as error:  # a link that leads nowhere
+        raise InputError(f"cannot be read: {error.strerror or error}", file) from None
     return as_varied(_read(kind, file, stat.st_mtime_ns, stat.st_size))
 
 

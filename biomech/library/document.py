@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from biomech.errors import InputError
+from biomech.files import plain_size
 from biomech.library.suggest import did_you_mean
 
 #: where a value stands: names of tables and keys, numbers of list items
@@ -21,6 +22,8 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _AT_END = " (at end of document)"
 #: deeper than anything a person writes, and shallow enough for every function that walks through
 DEEPEST = 50
+#: bytes; the largest shipped file has 73,000
+LARGEST = 4_000_000
 
 
 class Document:
@@ -80,6 +83,9 @@ def read_document(path: str | Path) -> Document:
     """Read a TOML file; whatever is wrong with it is an `InputError`."""
     path = Path(path)
     try:
+        size = plain_size(path)
+        if size > LARGEST:
+            raise InputError(f"is larger than any model or scenario: {size} bytes", path, allowed=f"up to {LARGEST}")
         raw = path.read_bytes()
     except FileNotFoundError:
         near = did_you_mean(path.name, (p.name for p in path.parent.glob("*.toml")))

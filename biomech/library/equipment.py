@@ -45,9 +45,9 @@ def _in(*units: str) -> BeforeValidator:
     return BeforeValidator(plain)
 
 
-def _fault(message: str, allowed: str) -> PydanticCustomError:
-    """A complaint of our own; braces would be read as a format."""
-    return PydanticCustomError("own", "{message}", {"message": message, "allowed": allowed})
+def _fault(message: str, allowed: str, key: str = "") -> PydanticCustomError:
+    """A complaint of our own, about ``key`` of what is checked; braces would be read as a format."""
+    return PydanticCustomError("own", "{message}", {"message": message, "allowed": allowed, "key": key})
 
 
 class Pull(Part):
@@ -82,7 +82,9 @@ class Clamp(Part):
 
     kind: Literal["clamp"]
     name: Text
+    """What tables call it."""
     body: Body
+    """The body it acts on."""
     through: Literal["legs"] | None = None
     """Holds the pelvis by the legs, in tension or compression."""
 
@@ -92,9 +94,11 @@ class Surface(Part):
 
     kind: Literal["surface"]
     name: Text
+    """What tables call it."""
     bodies: Annotated[tuple[Place, ...], FIXED, Field(min_length=1)]
     """Regions or single bodies that touch it."""
     friction: Annotated[Friction, _in("1")]
+    """Coulomb friction of clothes on it; a scenario may replace it."""
 
 
 class Harness(Part):
@@ -102,11 +106,15 @@ class Harness(Part):
 
     kind: Literal["harness"]
     name: Text
+    """What tables call it."""
     body: Body
+    """The body it acts on."""
     anchor: bool = False
+    """Holds instead of pulling."""
     pull: Annotated[Pull, BeforeValidator(_pull)] = Pull()
     """In N, kN or % of body weight; a scenario may replace it."""
     direction: Literal["caudal", "cranial"] = "caudal"
+    """Towards the feet or towards the head."""
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Harness:
@@ -120,9 +128,13 @@ class LoadPoint(Part):
 
     kind: Literal["load_point"]
     name: Text
+    """What tables call it."""
     body: Body
+    """The body it acts on."""
     anchor: bool = False
+    """Carries what nothing else carries."""
     share: Annotated[float, Field(ge=0, le=2), _in("1", "%", "% body weight")] | None = None
+    """Share of body weight it carries, where it is no anchor."""
     through: Literal["arms"] | None = None
     """A share that comes through the arms acts at the shoulders, where the arms hang on T1."""
 
@@ -146,6 +158,8 @@ class Legs(Part):
     """Carried by something; otherwise their weight acts on the pelvis."""
     tilt_deg: Annotated[Angle, _in("deg")] | None = None
     """Tilt of the legs themselves where the floor decides it: -90 feet below the hips; otherwise hips and knees do."""
+    steps: bool = False
+    """They can take steps: who spends everyday life so moves about."""
 
 
 class Drawing(Part):
@@ -165,18 +179,27 @@ class Holder(Part):
     """A device or posture: what holds a person, and how."""
 
     facing: Literal["supine", "prone"] = "supine"
+    """On the back or on the front: where a surface would be."""
     trunk_angle_deg: Annotated[Angle | None, BeforeValidator(_session)]
-    """Tilt of the trunk; None ("session" in the file) where the scenario says it."""
+    """Tilt of the trunk in degrees, or "session" where the scenario says it."""
     angle_range_deg: Annotated[tuple[Angle, Angle] | None, FIXED] = None
     """Lowest and highest tilt it can stand at; -90 to 90 if nothing is said."""
     muscle: Literal["active", "passive"] = "passive"
+    """Do muscles hold the body at its own curve, as in standing, or does it hang limp?"""
     hip_flexion_deg: Annotated[HipFlexion, _in("deg", "rad")] = 0.0
+    """Flexion of the hips; it tilts the pelvis and flattens the lumbar curve."""
     knee_flexion_deg: Degrees = 0.0
+    """Flexion of the knees; it decides how high the lower legs are."""
     neck_flexion_deg: Degrees = 0.0
+    """Flexion of the neck; it decides how high eye and brain are."""
     trunk_flexion_deg: Degrees = 0.0
+    """Flexion of the lumbar spine that muscles hold, where they are active."""
     support: Annotated[tuple[Support, ...], FIXED]
+    """What holds the person ([[support]]); one of them a clamp or an anchor."""
     legs: Legs = Legs()
+    """What becomes of the legs."""
     drawing: Drawing = Drawing()
+    """Words for pictures alone."""
     market: dict[str, Any] = {}
     """What one can buy: for people, read by no code."""
 
@@ -188,14 +211,14 @@ class Holder(Part):
         fixed = self.trunk_angle_deg
         if low > high or (fixed is not None and not low == fixed == high):
             only = "[lowest, highest]" if fixed is None else f"[{fixed:g}, {fixed:g}], or leave it out"
-            raise _fault(f"angle_range_deg is [{low:g}, {high:g}]", only)
+            raise _fault(f"is [{low:g}, {high:g}]", only, "angle_range_deg")
         names = [s.name for s in self.support]
         if len(set(names)) < len(names):
-            raise _fault("two supports have the same name", "names that differ")
+            raise _fault("two supports have the same name", "names that differ", "support")
         if sum(s.kind == "surface" for s in self.support) > 1:
-            raise _fault("there are several surfaces", "one, with all bodies it touches")
+            raise _fault("there are several surfaces", "one, with all bodies it touches", "support")
         if not any(s.kind == "clamp" or (s.kind != "surface" and s.anchor) for s in self.support):
-            raise _fault("nothing holds the person", "one support that is a clamp or has anchor = true")
+            raise _fault("nothing holds the person", "one support that is a clamp or has anchor = true", "support")
         return self
 
     @property
@@ -269,7 +292,7 @@ def _in_words(error: ValidationError, file: str, data: dict[str, Any]) -> InputE
         known = tuple(_keys(path, data))
         return document.error("unknown key", path, known, did_you_mean(str(path[-1]), known))
     if kind == "own":
-        return document.error(more["message"], path, more["allowed"])
+        return document.error(more["message"], (*path, *filter(None, [more["key"]])), more["allowed"])
     if kind.startswith("union_tag"):
         path, allowed = (*path, "kind"), list(KINDS)
         if kind == "union_tag_not_found":

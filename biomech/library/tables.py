@@ -30,6 +30,8 @@ GRADES = ("measured", "derived", "fitted", "assumed")
 _ORIGIN = ("source", "place", "grade", "note")
 _SCALAR = ("value", "unit", *_ORIGIN, "range", "range_factor", "sd")
 _COLUMN = ("values", "unit", *_ORIGIN, "range", "range_factor", "sd", "cells")
+#: what products and powers of physical numbers stay finite with, in any of the units
+LARGEST, SMALLEST = 1e15, 1e-30
 #: the source key of the project's own choices and derivations, which have no place in a paper
 OWN = "biomech"
 
@@ -224,7 +226,7 @@ class _Reader:
 
     def text(self, value: object, path: KeyPath) -> str:
         if not isinstance(value, str):
-            raise self.error(f"{value!r} is not a text", path)
+            raise self.error(f"{value!r:.60} is not a text", path)
         return value.strip()
 
     def table(self, value: object, path: KeyPath) -> dict[str, Any]:
@@ -234,9 +236,11 @@ class _Reader:
 
     def number(self, value: object, path: KeyPath, nan: bool = False) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(f"{value!r} is not a number", path)
-        if math.isinf(value) or (math.isnan(value) and not nan):
+            raise self.error(f"{value!r:.60} is not a number", path)
+        if isinstance(value, float) and (math.isinf(value) or (math.isnan(value) and not nan)):
             raise self.error(f"{value} is not a finite number", path)
+        if abs(value) > LARGEST or 0 < abs(value) < SMALLEST:
+            raise self.error(f"{value:.3g} is no size of anything", path, f"0, or {SMALLEST:g} to {LARGEST:g}, of either sign")
         return float(value)
 
     def numbers(self, value: object, count: int, path: KeyPath, nan: bool = False) -> Floats:
@@ -270,13 +274,13 @@ class _Reader:
         unit = self.text(self.need(data, "unit", path), (*path, "unit"))
         if unit not in UNITS:
             hint = did_you_mean(unit, UNITS)
-            raise self.error(f"unknown unit {unit!r}", (*path, "unit"), allowed=UNITS, hint=hint)
+            raise self.error(f"unknown unit {unit!r:.60}", (*path, "unit"), allowed=UNITS, hint=hint)
         return unit
 
     def grade(self, value: object, path: KeyPath) -> str:
         if value not in GRADES:
             hint = did_you_mean(value, GRADES)
-            raise self.error(f"unknown grade {value!r}", path, allowed=GRADES, hint=hint)
+            raise self.error(f"unknown grade {value!r:.60}", path, allowed=GRADES, hint=hint)
         return str(value)
 
     def origin(self, data: dict[str, Any], path: KeyPath, placed: bool = True) -> Cell:
@@ -319,7 +323,7 @@ class _Reader:
             raise self.error("is not a list of names", (*path, "rows"))
         for i, row in enumerate(rows):
             if row in rows[:i]:
-                raise self.error(f"{row!r} stands here twice", (*path, "rows", i))
+                raise self.error(f"{row!r:.60} stands here twice", (*path, "rows", i))
         columns = {key: self.column(col, rows, (*path, key)) for key, col in data.items()}
         return Table(name, self.file, tuple(rows), columns)
 

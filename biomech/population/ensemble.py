@@ -20,7 +20,6 @@ from biomech.population.frame import frame
 from biomech.population.job import Job
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import FRICTION, Unknown, deviate, unknowns
-from biomech.results.storage import save
 from biomech.simulation import Half
 
 US_ARMY = "us_army_2012"
@@ -131,10 +130,7 @@ def ensemble(
         "unknowns": json.dumps([u.key for u in unknown]),
     }  # fmt: skip
     data = frame(gathered, {"person": count}, {"person": np.arange(count)}, attrs, job).assign(_inputs(draws, count))
-    if target is not None:
-        save(data, target)
-        finish(target)
-    return data
+    return finish(data, target)
 
 
 def course_times(spec: scenario.Scenario) -> tuple[float, ...]:

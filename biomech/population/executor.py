@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,8 @@ from typing import Any
 
 from biomech.errors import BiomechError, InputError
 from biomech.population.axis import Case
-from biomech.population.job import Block, Job, fingerprint, run_block
+from biomech.population.job import Block, Job, run_block
+from biomech.results.provenance import fingerprint
 
 Span = tuple[int, int]
 Cases = Callable[[int, int], list[Case]]
@@ -89,6 +91,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 
 
 def _on_cluster(job: Job, spans: Sequence[Span], cases: Cases, address: str) -> Iterator[Block]:
+    if sys.modules.get("dask", "") is None:
+        del sys.modules["dask"]  # kept out by the command line until somebody asks for it
     try:
         import distributed
     except ImportError:

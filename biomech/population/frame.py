@@ -10,8 +10,9 @@ import numpy as np
 import xarray as xr
 
 from biomech import __version__
-from biomech.population.job import Job, fingerprint
+from biomech.population.job import Job
 from biomech.population.store import Gathered
+from biomech.results.provenance import fingerprint
 from biomech.scenario import Scenario, read
 from biomech.simulation import DISCLAIMER, PREDICTION
 

@@ -6,21 +6,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from biomech import __version__, library, scenario
-from biomech.compiled import sources_digest
+from biomech import library, scenario
 from biomech.errors import BiomechError, InputError, SimulationError
-from biomech.library.catalog import model_folders
 from biomech.population.axis import Case
+from biomech.results.provenance import fingerprint
 from biomech.simulation import Half, simulate
-
-KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels", "biomech.head.kernels")
 
 
 @dataclass(frozen=True)
@@ -52,19 +48,6 @@ class Block:
             self.columns[name] = np.full((self.stop - self.start, *np.shape(value)), np.nan)
             self.words[name] = words
         self.columns[name][row] = value
-
-
-@cache
-def fingerprint() -> str:
-    """Digest of everything a result depends on besides the job: version, compiled sources, all model files."""
-    h = hashlib.sha256(__version__.encode())
-    for package in KERNELS:
-        h.update(sources_digest(package).encode())
-    for folder in model_folders():
-        for file in sorted(folder.rglob("*.toml")):
-            h.update(str(file.relative_to(folder)).encode())
-            h.update(file.read_bytes())
-    return h.hexdigest()[:16]
 
 
 def digest(job: Job, cases: str) -> str:

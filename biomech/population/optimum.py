@@ -23,8 +23,9 @@ from biomech.errors import InputError, SimulationError
 from biomech.population import executor
 from biomech.population.axis import Axis, Case, case, parse_axis
 from biomech.population.frame import COMPUTED, common
-from biomech.population.job import Block, Job, check, fingerprint
+from biomech.population.job import Block, Job, check
 from biomech.population.undertaking import Means
+from biomech.results.provenance import fingerprint
 from biomech.results.storage import save
 from biomech.simulation import Half
 

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
 
 from biomech import library
 from biomech.errors import InputError
+from biomech.library.needed import Needed, fits
+from biomech.library.shape import shaped
+from biomech.library.strict import Part
 
 Floats = NDArray[np.float64]
 
 SAME = "same"  # no distribution: the person of the scenario, again and again
 MASS_KG, STATURE_M = (30.0, 250.0), (1.2, 2.2)  # what a scenario allows
 MOST_TRIES = 1000
+CORRELATIONS = {"stature_with_mass": (0, 1), "stature_with_age": (0, 2), "mass_with_age": (1, 2)}
+
+
+PERSONS = Needed(
+    positive="persons.share", any_sign=" ".join(f"persons.{c}" for c in ("stature", "log_mass", "log_age", *CORRELATIONS)),
+)
+
+
+Years = Annotated[float, Field(ge=0, le=150)]
+
+
+class Ages(Part):
+    """The ages a survey covers."""
+
+    model_config = ConfigDict(extra="ignore")
+    youngest_years: Years
+    oldest_years: Years
 
 
 @dataclass(frozen=True)
@@ -58,7 +80,9 @@ def load(name: str, body: str | None = None) -> Population:
     file = library.load("population", name)
     if "persons" not in file.tables:
         known = [n for n in library.names("population") if "persons" in library.load("population", n).tables]
-        raise InputError(f"{name!r} is no population", key="--population", allowed=[*known, SAME])
+        raise InputError(f"{name!r} is no population", file.file, key="--population", allowed=[*known, SAME])
+    fits(file, PERSONS)
+    ages = shaped(Ages, file.file, file.data)
     table = file.table("persons")
     if body is not None and body not in table.rows:
         raise InputError(f"{name} has no {body}", key="--body", allowed=table.rows)
@@ -69,9 +93,12 @@ def load(name: str, body: str | None = None) -> Population:
         raise InputError("needs a standard deviation for stature, log_mass and log_age", file.file, key="tables.persons")
     sd = np.array([c.sd * library.to_si(1.0, c.unit) for c in columns if c.sd is not None]).T[rows]
     correlation = np.tile(np.eye(3), (len(rows), 1, 1))
-    for i, j, c in ((0, 1, "stature_with_mass"), (0, 2, "stature_with_age"), (1, 2, "mass_with_age")):
+    for c, (i, j) in CORRELATIONS.items():
         correlation[:, i, j] = correlation[:, j, i] = table.si(c)[rows]
     share = table.si("share")[rows]
-    years = (float(file.data["youngest_years"]), float(file.data["oldest_years"]))
-    root = np.linalg.cholesky(correlation * sd[:, :, None] * sd[:, None, :])
+    years = (ages.youngest_years, ages.oldest_years)
+    try:
+        root = np.linalg.cholesky(correlation * sd[:, :, None] * sd[:, None, :])
+    except np.linalg.LinAlgError:
+        raise library.read_document(file.file).error("deviations and correlations contradict each other", ("tables", "persons")) from None
     return Population(tuple(table.rows[i] for i in rows), share / share.sum(), mean, root, years)

@@ -20,7 +20,6 @@ from biomech.population.indices import morris_design, morris_effects, sobol_desi
 from biomech.population.job import Job, check
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import Unknown, deviate, unknowns
-from biomech.results.storage import save
 from biomech.simulation import Half
 
 Method = Literal["morris", "sobol"]
@@ -107,10 +106,7 @@ def sensitivity(
         "failed_runs": len(gathered.failures),
     }
     out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered)})
-    if target is not None:
-        save(out, target)
-        finish(target)
-    return out
+    return finish(out, target)
 
 
 class _Cases:

@@ -14,7 +14,6 @@ from biomech.population.frame import frame
 from biomech.population.grid import Method, Plan, plan
 from biomech.population.job import Job, check
 from biomech.population.undertaking import Means, finish, undertake
-from biomech.results.storage import save
 from biomech.simulation import Half
 
 
@@ -58,10 +57,7 @@ def sweep(
     target = None if output is None else Path(output)
     gathered = undertake(job, len(laid_out), laid_out.cases, about, target, means)
     data = frame(gathered, dict(zip(laid_out.dims, laid_out.shape, strict=True)), _coords(laid_out), _attrs(laid_out, method, seed), job)
-    if target is not None:
-        save(data, target)
-        finish(target)
-    return data
+    return finish(data, target)
 
 
 def _check(job: Job, laid_out: Plan) -> None:

@@ -9,11 +9,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import xarray as xr
+
 from biomech.errors import SimulationError
 from biomech.population import executor
 from biomech.population.executor import Cases
 from biomech.population.job import Job, digest
 from biomech.population.store import Gathered, Store
+from biomech.results.storage import save
 
 #: called with the number of finished cases, of those found finished at the start, and of all
 Progress = Callable[[int, int, int], None]
@@ -71,6 +74,9 @@ def chunk_size(count: int, workers: int) -> int:
     return max(1, min(LARGEST_CHUNK, -(-count // (CHUNKS_PER_WORKER * workers))))
 
 
-def finish(target: Path) -> None:
-    """Remove the chunks beside a result that has been written."""
-    shutil.rmtree(target.with_suffix(".parts"), ignore_errors=True)
+def finish(data: xr.Dataset, target: Path | None) -> xr.Dataset:
+    """Write a result, then remove the chunks beside it; nothing without a target."""
+    if target is not None:
+        save(data, target)
+        shutil.rmtree(target.with_suffix(".parts"), ignore_errors=True)
+    return data

@@ -6,14 +6,18 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
 
 from biomech import library
 from biomech.library.catalog import EVERY_SPINE
 from biomech.library.equipment import holder
+from biomech.library.shape import shaped
+from biomech.library.strict import FIXED, Part, Text
+from biomech.library.tables import LARGEST
 from biomech.population.axis import MODELS
 from biomech.scenario import Scenario
 from biomech.simulation import Half
@@ -23,6 +27,31 @@ Floats = NDArray[np.float64]
 FRICTION = "equipment.friction"
 WIDE = 4.0  # a range over more than this factor is drawn on a logarithmic scale
 ENDS = 2.0  # standard deviations at the ends of a range
+
+
+Names = Annotated[tuple[Text, ...], FIXED]
+
+
+class LeftOut(Part):
+    """Numbers that are not drawn, and why."""
+
+    names: Names
+    why: Text
+
+
+class Kept(LeftOut):
+    """Rows of columns that are what they are where they have this value."""
+
+    at: Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+
+class About(Part):
+    """What models/population/unknowns.toml says."""
+
+    model_config = ConfigDict(extra="ignore")
+    grades: Names
+    left_out: Annotated[tuple[LeftOut, ...], FIXED]
+    kept: Annotated[tuple[Kept, ...], FIXED]
 
 
 @dataclass(frozen=True)
@@ -90,10 +119,11 @@ def deviate(u: Floats) -> Floats:
 
 def unknowns(spec: Scenario, bodies: Sequence[str], only: Half | None, names: Sequence[str] = ()) -> list[Unknown]:
     """Everything that is not known about a scenario, sorted by key; ``names``: patterns of keys to keep."""
-    about = library.load("population", "unknowns").data
-    left_out = [pattern for entry in about["left_out"] for pattern in entry["names"]]
-    kept = {name: float(entry["at"]) for entry in about["kept"] for name in entry["names"]}
-    grades = tuple(about["grades"])
+    file = library.load("population", "unknowns")
+    about = shaped(About, file.file, file.data)
+    left_out = [pattern for entry in about.left_out for pattern in entry.names]
+    kept = {name: entry.at for entry in about.kept for name in entry.names}
+    grades = about.grades
     files = [("body", body) for body in bodies]
     if only != "circulation":
         files += [("spine", name) for name in EVERY_SPINE]

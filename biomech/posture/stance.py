@@ -1,7 +1,7 @@
 """A stance: one equipment at one angle, as supports, loads and muscle state in SI and plain names."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biomech import library
 from biomech.library.anatomy import REGION
@@ -64,8 +64,10 @@ class Stance:
     leg_weight: float  # N of leg weight that presses on the soles
     knee_flexion: float = 0.0  # rad
     neck_flexion: float = 0.0  # rad
+    trunk_rotation: float = 0.0  # rad, of T1 over the pelvis, to the left
     leg_tilt: float | None = None  # rad, of the legs where the floor decides it: −π/2 feet below hips
     balanced: bool = True
+    moving: bool = False  # the legs take steps, as in everyday life
 
     def held(self) -> tuple[Anchor, ...]:
         """All anchors: supports; hip muscles if active; and who stands on head or shoulders balances the pelvis."""
@@ -95,6 +97,8 @@ def stance(
     force_percent_bw: float | None = None,
     force_n: float | None = None,
     hip_flexion_deg: float | None = None,
+    exercise: str | None = None,
+    moving: bool = False,
 ) -> Stance:
     """Resolve a phase of a scenario.
 
@@ -102,6 +106,8 @@ def stance(
     ----------
     angle_deg : head-down angle of the trunk, deg; None where the equipment fixes it.
     friction, force_percent_bw, force_n, hip_flexion_deg : override what the equipment file says.
+    exercise : a name in models/exercise/: where muscles bring the trunk.
+    moving : the legs take steps, where they can; otherwise the person keeps still.
     """
     device = holder(equipment)
     trunk_deg = (angle_deg or 0.0) if device.fixed_deg is None else device.fixed_deg
@@ -133,7 +139,7 @@ def stance(
         loads.append(Load("legs", "pelvis", downward=legs * GRAVITY, own=True))
     # with the soles below, part of the legs' own weight loads their soft tissue besides the trunk
     standing = any(a.legs for a in anchors) and angle < muscle.scalar("standing_angle").value_si
-    return Stance(
+    found = Stance(
         equipment=equipment,
         angle=angle,
         tilt=math.radians(device.frame_deg(trunk_deg)),
@@ -149,5 +155,20 @@ def stance(
         knee_flexion=math.radians(device.knee_flexion_deg),
         neck_flexion=math.radians(device.neck_flexion_deg),
         leg_tilt=None if device.legs.tilt_deg is None else math.radians(device.legs.tilt_deg),
+        moving=moving and device.legs.steps,
     )
+    return found if exercise is None else _exercising(found, library.exercise(exercise))
 
+
+def _exercising(at: Stance, e: library.Exercise) -> Stance:
+    """The stance at the top of a repetition: muscles hold the trunk curled, turned and lifted; the device keeps the legs."""
+    return replace(
+        at,
+        effort=1.0,
+        angle=at.angle - e.trunk_lift,
+        tilt=at.tilt - e.trunk_lift,
+        surface=None if e.trunk_lift else at.surface,
+        hip_flexion=at.hip_flexion + e.trunk_lift,
+        trunk_flexion=at.trunk_flexion + e.trunk_flexion,
+        trunk_rotation=e.trunk_rotation,
+    )

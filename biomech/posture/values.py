@@ -74,7 +74,12 @@ def apply_conditions(person: Person, values: Values) -> tuple[str, ...]:
     files = []
     for condition in person.conditions:
         file = library.load("conditions", condition.name)
-        for k, change in enumerate(file.data.get(KIND, [])):
+        changes = file.data.get(KIND, [])
+        if not isinstance(changes, list):
+            raise library.read_document(file.file).error("is not a list of changes", (KIND,), f"[[{KIND}]]")
+        for k, change in enumerate(changes):
+            if not isinstance(change, dict):
+                raise library.read_document(file.file).error("is not a change", (KIND, k), f"[[{KIND}]]")
             owner = str(change.get("change", "")).split(".")[0]
             if owner in owners:
                 _apply(file, k, change, values)
@@ -90,13 +95,17 @@ def _fault(file: library.ParameterFile, k: int, key: str, message: str, allowed:
 
 def _apply(file: library.ParameterFile, k: int, change: dict[str, Any], values: Values) -> None:
     """One change of a condition."""
-    name = change["change"]
+    name = change.get("change")
+    if not isinstance(name, str):
+        raise _fault(file, k, "change", f"{name!r} is not a text")
     if name not in values.value:
         hint = library.did_you_mean(name, values.value)
         raise library.read_document(file.file).error(f"changes {name!r}, which does not exist", (KIND, k, "change"), hint=hint)
     where: Any = ...
     if "rows" in change:
         known = values.rows[name.rsplit(".", 1)[0]]
+        if not isinstance(change["rows"], list):
+            raise _fault(file, k, "rows", "is not a list of rows", known)
         for row in change["rows"]:
             if row not in known:
                 raise _fault(file, k, "rows", f"{row!r} is not a row", known)

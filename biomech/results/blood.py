@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.model import Beats, CirculationModel
 from biomech.head.model import HeadDrive, HeadModel, HeadPressures
+from biomech.head.parameters import HeadParameters
 from biomech.library.units import UNITS
 
 Floats = NDArray[np.float64]
@@ -19,6 +20,7 @@ MMHG, ML, CM, DEG = UNITS["mmHg"], UNITS["mL"], UNITS["cm"], UNITS["deg"]
 SOURCE = "computed by biomech: docs/circulation.md"
 WINDOW_S = 30.0  # measures are means over the last half minute
 STILL_DEG = 0.1  # a body this near its final tilt is held
+PLACES = ("heart", "carotid_sinus", "brain", "eye", "cuff")  # in the order of the kernel's layout
 REGIONS = ("legs", "abdomen", "thorax", "arms", "head")
 
 STANDING, SUPINE = "standing_", "supine_"
@@ -53,8 +55,8 @@ class Blood(NamedTuple):
     head: HeadPressures
 
 
-def follow_head(model: CirculationModel, beats: list[Beats]) -> HeadPressures:
-    """March head and eye along the beats of all phases."""
+def follow_head(model: CirculationModel, beats: list[Beats], parameters: HeadParameters | None = None) -> HeadPressures:
+    """March head and eye along the beats of all phases; ``parameters``: of the head, as the data files say if left out."""
     beat = np.concatenate([b.beat for b in beats])
     pressure = np.concatenate([b.pressure for b in beats])
     height = np.concatenate([b.height for b in beats])
@@ -68,7 +70,7 @@ def follow_head(model: CirculationModel, beats: list[Beats]) -> HeadPressures:
         tilt=beat[:, k.B_TILT],
         brain=beat[:, k.B_BRAIN] - beat[:, k.B_HEART],
     )
-    return HeadModel(model.person).march(drive)
+    return HeadModel(model.person, parameters).march(drive)
 
 
 def build(blood: Blood) -> xr.Dataset:
@@ -114,17 +116,20 @@ def build(blood: Blood) -> xr.Dataset:
     )
     put("translaminar", (head.iop - head.icp) / MMHG, "mmHg", "pressure in the eye less pressure in the skull")
     put("head_flow", beat[:, k.B_HEAD_FLOW] / UNITS["mL/min"], "mL/min", "blood through the vessels of head and brain")
-    put("filtered_plasma", beat[:, k.B_FILTERED] / ML, "mL", "plasma that has left the vessels, against lying at rest")
+    put("filtered_plasma", beat[:, k.B_FILTERED] / ML, "mL", "plasma out of the vessels by the end of the beat, against lying at rest")
     put("beat_tilt", np.degrees(np.arcsin(np.sin(beat[:, k.B_TILT]))), "deg", "head-down angle of the trunk from horizontal")
     put("compartment_volume", volume / ML, "mL", "blood in a compartment, mean over the beat", "compartment")
     put("compartment_pressure", pressure / MMHG, "mmHg", "pressure in a compartment at its own height", "compartment")
     put("compartment_height", (height - beat[:, [k.B_HEART]]) / CM, "cm", "height above the heart, against gravity", "compartment")
+    out["compartment_height"][2]["blood_density"] = float(model.values.value["vessels.blood_density"])  # kg/m3, of its column
+    organs = (beat[:, k.B_HEART : k.B_HEART + k.PLACES] - beat[:, [k.B_HEART]]) / CM
+    put("place_height", organs, "cm", "height of an organ above the heart, against gravity", "place")
     put("region_volume", regional / ML, "mL", "blood in a region of the body", "region")
     data = xr.Dataset(
         out,
         coords={
             "beat_time": ("beat_time", beat[:, k.B_TIME], {"units": "s", "long_name": "end of the beat, from the start of the session"}),
-            "compartment": list(names), "region": list(REGIONS),
+            "compartment": list(names), "region": list(REGIONS), "place": list(PLACES),
         },
     )
     data["compartment_region"] = (

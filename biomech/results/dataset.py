@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, REGION, body_index
 from biomech.posture.stance import Anchor, Load
@@ -14,6 +13,7 @@ from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
 from biomech.spine.model import Piece
 from biomech.spine.parameters import VERTEBRA_HEIGHTS, VERTEBRA_WIDTHS
+from biomech.spine.turns import matrices, quaternions
 
 Floats = NDArray[np.float64]
 
@@ -64,16 +64,10 @@ def _angle(rotation: Floats) -> Floats:
     return out
 
 
-def _quaternions(rotation: Floats) -> Floats:
-    """Unit quaternions (..., 4), scalar first and not negative."""
-    flat = Rotation.from_matrix(rotation.reshape(-1, 3, 3)).as_quat(canonical=True, scalar_first=True)
-    return np.asarray(flat).reshape(*rotation.shape[:-2], 4)
-
-
 def _foramina(f: Subject, strain: Floats) -> Floats:
     """Foraminal height (t, m, 2) in mm: distance of the pedicles that bound the foramen, left and right."""
     q = f.parameters.joints
-    turn = Rotation.from_rotvec(strain[..., 3:].reshape(-1, 3)).as_matrix().reshape(*strain.shape[:2], 3, 3)
+    turn = matrices(strain[..., 3:])
     out = np.full((*strain.shape[:2], 2), np.nan)
     for side, sign in enumerate((-1.0, 1.0)):
         height = q["foramen_height"]
@@ -224,12 +218,12 @@ def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
         "tj,j->t", rotation[:, 0, 1, :], g.rotation[0].T @ (g.hip - g.mass_centre[0])
     )
     stature = MM * (vertex - hip + f.parameters.scalars["leg_length"] - tissue)
-    quaternion = _quaternions(rotation)
+    quaternion = quaternions(rotation)
     gravity = np.stack([-np.cos(tilt), np.sin(tilt), np.zeros_like(tilt)], axis=1)
     # piece 0 is the computed start, before the first phase
     phase = np.concatenate([np.full(p.record.time.size, i - 1) for i, p in enumerate(pieces)])
     names, supports = _support_channels(pieces)
-    quat0 = _quaternions(g.rotation)
+    quat0 = quaternions(g.rotation)
     t, tb = ("time",), ("time", "body")
     channels = [
         Channel("tilt", t, DEG * trunk_angle(tilt), "deg", "head-down angle of the trunk from horizontal"),

@@ -7,9 +7,21 @@ import xarray as xr
 
 from biomech import library
 from biomech.library.anatomy import CERVICAL, DISC_LEVELS, LUMBAR
+from biomech.library.needed import Needed, fits
 
 FILE = "spine/limits"
+NEEDED = Needed(
+    positive="disc_stretch disc_shortening longest_inversion strength.tension strength.compression",
+    rows=(("strength", ("cervical", "thoracic", "lumbar")),),
+)
 HEAD_DOWN_DEG = 15.0  # less is bed rest, which has been measured for weeks
+
+
+def known_limits() -> library.ParameterFile:
+    """models/spine/limits.toml, checked."""
+    file = library.load(*FILE.split("/"))
+    fits(file, NEEDED)
+    return file
 
 
 def exceeded(data: xr.Dataset) -> list[str]:
@@ -17,7 +29,7 @@ def exceeded(data: xr.Dataset) -> list[str]:
 
     Strains are counted from the first recorded state, the rested person lying.
     """
-    limits = library.load(*FILE.split("/"))
+    limits = known_limits()
     # plain arrays: asking xarray for each step would cost more than the answer
     known_levels = [str(level) for level in data["level"].values]
     places = [known_levels.index(level) for level in DISC_LEVELS]

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.library.anatomy import REGION
-from biomech.results import blood
+from biomech.results import blood, exercise
 
 # how long after standing up again stature is read; a minute later as with a stadiometer
 AFTER_S = {"after_time_s": 60.0, "after40_time_s": 2400.0}
@@ -95,6 +95,10 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
     levels, definitions = _spine(data, put) if "time" in data.dims else ({}, {})
     if "beat_time" in data.dims:
         blood.measures(data, put)
+    if "bend_time" in data.dims:
+        from biomech.results import flexibility
+
+        flexibility.measures(data, put)
     return {
         "scenario": a.get("title", ""),
         "measures": out,
@@ -138,7 +142,11 @@ def _spine(
         put("clamp_force_N", float(max(held.clip(min=0.0).sum(), -held.clip(max=0.0).sum())), "N",
             f"force of clamps, harnesses and load points along the body axis, the legs included, {END}")
     start = {name: v[0] for name, v in courses.values.items()}
-    return _by_level(courses, start, reference, end)
+    rows, definitions = _by_level(courses, start, reference, end)
+    for level, force in exercise.peaks(data).items():
+        rows[level][exercise.NAME] = force
+        definitions[exercise.NAME] = exercise.DEFINITION
+    return rows, definitions
 
 
 def _by_level(

@@ -2,10 +2,12 @@
 
 import hashlib
 import platform
+from functools import cache
 from typing import Any
 
 from biomech import __version__, library
 from biomech.compiled import sources_digest
+from biomech.library.catalog import model_folders
 
 KERNELS = ("biomech.spine.kernels", "biomech.circulation.kernels", "biomech.head.kernels")
 
@@ -24,3 +26,16 @@ def attributes(scenario: str, files: tuple[str, ...]) -> dict[str, Any]:
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "model_files": ", ".join(files),
     }
+
+
+@cache
+def fingerprint() -> str:
+    """Digest of everything a result depends on besides the job: version, compiled sources, all model files."""
+    h = hashlib.sha256(__version__.encode())
+    for package in KERNELS:
+        h.update(sources_digest(package).encode())
+    for folder in model_folders():
+        for file in sorted(folder.rglob("*.toml")):
+            h.update(str(file.relative_to(folder)).encode())
+            h.update(file.read_bytes())
+    return h.hexdigest()[:16]

@@ -6,7 +6,7 @@ from typing import Any
 import xarray as xr
 
 from biomech.errors import InputError
-from biomech.results.measures import measures
+from biomech.results.pressure import Side, pressure_at
 from biomech.results.storage import open_dataset, save
 
 
@@ -27,7 +27,33 @@ class Result:
 
     def measures(self) -> dict[str, Any]:
         """Named scalars with unit and definition, as ``biomech run --json`` prints them."""
+        from biomech.results.measures import measures  # brings the circulation along, which a picture does not need
+
         return measures(self.data)
+
+    def pressure_at(self, where: float | str, side: Side = "arterial", time: float | None = None) -> xr.DataArray:
+        """Mean blood pressure at any height or organ, beat by beat or at one moment.
+
+        Parameters
+        ----------
+        where : float or str
+            Height against gravity, cm above the heart (below: negative); or a place: "heart", "carotid_sinus", "brain", "eye", "cuff",
+            or an organ of the network, as "calf", "thigh", "head", "splanchnic".
+        side : {"arterial", "venous"}
+        time : float, optional
+            s, 0 at the start of the session; without it, all beats.
+
+        Returns
+        -------
+        xarray.DataArray
+            mmHg against the atmosphere, over ``beat_time``, or a single value.
+
+        Raises
+        ------
+        InputError
+            The place, side or time is unknown, or the run has no circulation.
+        """
+        return pressure_at(self.data, where, side, time)
 
     def save(self, path: "str | Path") -> Path:
         """Write a checksummed NetCDF file, whole or not at all."""

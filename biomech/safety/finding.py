@@ -30,6 +30,8 @@ class Finding:
         When it is first passed, when it is worst (s from the start of the session), and for how long altogether.
     phase : str
         The phase it is first passed in.
+    ordinary : float
+        For a limit on what standing up does: the furthest value of the same person getting up from bed that day.
     simulated : bool
         For a condition: does the simulation know it?
     """
@@ -47,6 +49,7 @@ class Finding:
     at_s: float | None = None
     lasts_s: float | None = None
     phase: str = ""
+    ordinary: float | None = None
     simulated: bool = True
 
     def as_dict(self) -> dict[str, Any]:

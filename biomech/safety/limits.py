@@ -13,28 +13,49 @@ from numpy.typing import NDArray
 from biomech import library
 from biomech.errors import InputError
 from biomech.library.anatomy import CERVICAL, LUMBAR_LEVELS
+from biomech.library.needed import Needed, fits
 from biomech.safety.finding import Finding
 
 Floats = NDArray[np.float64]
 
 LEVELS = {"neck": tuple(f"C{i}/C{i + 1}" for i in range(1, len(CERVICAL))) + ("C7/T1",), "lumbar": LUMBAR_LEVELS}
 SIDES = ("above", "below", "either")
+GETTING_UP_S = 600.0
 WHENS = ("session", "always")
 
 
 def screen_result(data: xr.Dataset) -> list[Finding]:
     """The limits a run passes; a limit on something that was not simulated is not spoken of."""
-    file = library.load("safety", "limits")
+    file, entries = limits()
     shortest = file.scalar("shortest").value_si
     found = []
-    for name, entry in file.data["limits"].items():
-        _check(file, name, entry)
+    for name, entry in entries.items():
         if entry["variable"] in data:
             found += [f for f in _one(data, file, name, entry) if (f.lasts_s or 0.0) >= shortest]
     return found
 
 
-def _check(file: library.ParameterFile, name: str, entry: dict[str, Any]) -> None:
+def limits() -> tuple[library.ParameterFile, dict[str, Any]]:
+    """models/safety/limits.toml and its entries, checked."""
+    file = library.load("safety", "limits")
+    fits(file, Needed(zero_or_more="shortest"))
+    entries: dict[str, Any] = file.data.get("limits", {})
+    if not isinstance(entries, dict):
+        raise library.read_document(file.file).error("is not a table", ("limits",))
+    for name, entry in entries.items():
+        _check(file, name, entry)
+    return file, entries
+
+
+def _check(file: library.ParameterFile, name: str, entry: Any) -> None:
+    if not isinstance(entry, dict):
+        raise library.read_document(file.file).error("is not a table", ("limits", name))
+    for key in ("variable", "words", "why", "side", "when", "levels", "support"):
+        if key in entry and not isinstance(entry[key], str):
+            raise _error(file, (name, key), "is not a text", None)
+    for key in ("at", "area"):
+        if key in entry and file.quantity("limits", name, key) is None:
+            raise _error(file, (name, key), "is not a number with unit and source", None)
     for key, allowed in (("side", SIDES), ("when", WHENS), ("levels", tuple(LEVELS))):
         if key in entry and entry[key] not in allowed:
             raise _error(file, (name, key), f"{entry[key]!r} is not known", allowed)
@@ -96,6 +117,8 @@ def _passed(
         return None
     first, most = int(np.argmax(excess > 0)), int(np.argmax(excess))
     words = f"{entry['words']} at {place}" if place else entry["words"]
+    # standing up after the session is judged beside an ordinary one
+    ordinary = _getting_up(data, clock, sign * size) if entry["when"] == "always" else None
     return Finding(
         "limit",
         name,
@@ -110,7 +133,16 @@ def _passed(
         at_s=float(clock[most]),
         lasts_s=_time_beyond(clock, excess),
         phase=_phase(data, float(clock[first])),
+        ordinary=None if ordinary is None else sign * ordinary,
     )
+
+
+def _getting_up(data: xr.Dataset, clock: Floats, values: Floats) -> float | None:
+    """The largest value while getting up from bed on the same day, without any session; None if that was not simulated."""
+    up = [p["start_s"] for p in json.loads(data.attrs["phases"]) if p["role"] == "history"][-1]
+    last = min(up + GETTING_UP_S, float(data.attrs["reference_time_s"]))
+    inside = (clock > up) & (clock <= last) & np.isfinite(values)
+    return float(values[inside].max()) if inside.any() else None
 
 
 def _time_beyond(clock: Floats, excess: Floats) -> float:

@@ -115,11 +115,17 @@ def _entries(table: str) -> dict[str, Any]:
     """Entries of models/safety/conditions.toml, checked."""
     file = library.load("safety", "conditions")
     entries: dict[str, Any] = file.data.get(table, {})
+    if not isinstance(entries, dict):
+        raise _error(file, (table,), "is not a table")
     for name, entry in entries.items():
+        if not isinstance(entry, dict):
+            raise _error(file, (table, name), "is not a table")
         needed = ("words", "advice", "concerns", "why") + (() if table == "sizes" else ("source", "place"))
         for key in needed:
             if key not in entry:
                 raise _error(file, (table, name, key), "is missing")
+            if not isinstance(entry[key], list if key == "concerns" else str):
+                raise _error(file, (table, name, key), f"is not a {'list' if key == 'concerns' else 'text'}")
         if entry["advice"] not in ("no", "ask"):
             raise _error(file, (table, name, "advice"), f"{entry['advice']!r} is no advice", ("no", "ask"))
         for concern in entry["concerns"]:

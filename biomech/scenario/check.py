@@ -61,7 +61,7 @@ def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[s
     names = sorted({*library.names(kind), *more})
     if name not in names:
         what = kind.removesuffix("s")
-        raise error(f'unknown {what} "{name}"', path, names, did_you_mean(name, names))
+        raise error(f'unknown {what} "{name:.60}"', path, names, did_you_mean(name, names))
 
 
 def _holder(name: str, path: KeyPath, error: ErrorAt) -> Holder:
@@ -122,7 +122,15 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
             _check_phase(scenario, p, (*path, "phase", i), error) for i, p in enumerate(phase.phase)
         )
         return phase.repeat * sum(inner)
-    if phase.duration_s is None:
+    if phase.exercise:
+        _known("exercise", phase.exercise, (*path, "exercise"), error)
+        if phase.duration_s is not None:
+            raise error("an exercise lasts as long as its repetitions", (*path, "duration_s"), "repetitions")
+        if phase.repetitions is None:
+            raise error("is missing", (*path, "repetitions"))
+    elif phase.repetitions is not None:
+        raise error("are those of an exercise, and there is none", (*path, "repetitions"), "exercise with repetitions")
+    elif phase.duration_s is None:
         raise error("is missing", (*path, "duration_s"))
     if phase.equipment and phase.posture:
         raise error("equipment and posture are two words for one thing", (*path, "posture"))
@@ -135,7 +143,16 @@ def _check_phase(scenario: Scenario, phase: PhaseSpec, path: KeyPath, error: Err
     model = _holder(name, where, error)
     check_angle(phase.angle_deg, model, (*path, "angle_deg"), error)
     _check_use(phase, model, path, error)
-    return phase.repeat
+    if phase.moving and not model.legs.steps:
+        raise error(f"nobody takes steps on the {model.name}", (*path, "moving"), "false")
+    if phase.exercise and not any(s.kind == "clamp" for s in model.support):
+        raise error(f"nothing holds the feet on the {model.name}", (*path, "exercise"))
+    return phase.repeat * _steps(phase)
+
+
+def _steps(phase: PhaseSpec) -> int:
+    """Phases that one repeat makes: up and down for every repetition, or the hold."""
+    return 2 * phase.repetitions if phase.repetitions else 1
 
 
 def _check_speed(scenario: Scenario, error: ErrorAt) -> None:
@@ -161,7 +178,7 @@ def _unfolded(spec: PhaseSpec, path: KeyPath) -> Iterator[KeyPath]:
             for i, inner in enumerate(spec.phase):
                 yield from _unfolded(inner, (*path, "phase", i))
         else:
-            yield path
+            yield from [path] * _steps(spec)
 
 
 def check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorAt) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from biomech.library.equipment import holder
+from biomech.library.exercise import exercise
 from biomech.scenario.spec import PhaseSpec, Scenario
 
 Role = Literal["history", "session", "rest", "after", "daily"]
@@ -54,6 +55,12 @@ class Phase:
         Pull of the harness, one or the other; neither is what the equipment's file says.
     hip_flexion_deg : float or None
         None is what the equipment's file says.
+    exercise : str or None
+        A name in models/exercise/: muscles hold the body there.
+    relax_s : float or None
+        In which muscles let go after the ramp; None is what [muscle] says.
+    moving : bool
+        Do the legs take steps, where they can? So they do in everyday life; in a session one keeps still.
     end : bool
         Does the "end" of the measures come at the end of this phase?
     """
@@ -69,6 +76,9 @@ class Phase:
     force_N: float | None = None
     force_percent_bw: float | None = None
     hip_flexion_deg: float | None = None
+    exercise: str | None = None
+    relax_s: float | None = None
+    moving: bool = False
     end: bool = False
 
     @property
@@ -87,7 +97,7 @@ def everyday(
     scenario: Scenario, name: str, angle_deg: float, duration_s: float, ramp_s: float, role: Role
 ) -> Phase:
     tone = scenario.muscle.tone
-    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone)
+    return Phase(name, EVERYDAY[angle_deg], angle_deg, duration_s, ramp_s, role, tone, moving=True)
 
 
 def history(scenario: Scenario) -> Iterator[Phase]:
@@ -161,14 +171,27 @@ def _unfold(scenario: Scenario, spec: PhaseSpec, group: str) -> Iterator[Phase]:
                 yield from _unfold(scenario, inner, name)
         else:
             phase = _held(scenario, spec)
-            yield replace(phase, name=f"{group}{phase.name}{count}")
+            yield from _exercised(replace(phase, name=f"{group}{phase.name}{count}"), spec)
+
+
+def _exercised(phase: Phase, spec: PhaseSpec) -> Iterator[Phase]:
+    """The phase itself, or the repetitions of its exercise: up and held, down and resting."""
+    if spec.exercise is None or spec.repetitions is None:
+        yield phase
+        return
+    e = exercise(spec.exercise)
+    for number in range(1, spec.repetitions + 1):
+        name = f"{phase.name}, {number} of {spec.repetitions}"
+        yield replace(phase, name=f"{name}: up", ramp_s=e.up, duration_s=e.held, exercise=spec.exercise, end=False)
+        last = number == spec.repetitions
+        yield replace(phase, name=f"{name}: down", ramp_s=e.down, duration_s=e.rest, relax_s=e.let_go, end=phase.end and last)
 
 
 def _held(scenario: Scenario, spec: PhaseSpec) -> Phase:
     model = spec.equipment or spec.posture
     if model is None and scenario.equipment is not None:
         model = scenario.equipment.model
-    assert model is not None and spec.duration_s is not None
+    assert model is not None  # checked when the scenario was read
     device = holder(model)
     fixed = device.fixed_deg is not None
     angle = device.fixed_deg if device.fixed_deg is not None else spec.angle_deg
@@ -181,10 +204,10 @@ def _held(scenario: Scenario, spec: PhaseSpec) -> Phase:
             newtons = scenario.equipment.force_N
             percent = scenario.equipment.force_percent_bw
     return Phase(
-        name=spec.name or _describe(model, angle, fixed),
+        name=spec.name or (spec.exercise or "").replace("_", " ") or _describe(model, angle, fixed),
         equipment=model,
         angle_deg=angle,
-        duration_s=spec.duration_s,
+        duration_s=spec.duration_s or 0.0,  # of an exercise: what its repetitions take
         ramp_s=spec.ramp_s,
         role="session",
         muscle_tone=scenario.muscle.tone if spec.muscle_tone is None else spec.muscle_tone,
@@ -192,6 +215,7 @@ def _held(scenario: Scenario, spec: PhaseSpec) -> Phase:
         force_N=newtons,
         force_percent_bw=percent,
         hip_flexion_deg=spec.hip_flexion_deg,
+        moving=spec.moving,
         end=spec.end,
     )
 

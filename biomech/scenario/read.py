@@ -19,6 +19,8 @@ from biomech.scenario.override import Overrides, apply, flatten
 from biomech.scenario.schema import at, keys, tables_with
 from biomech.scenario.spec import Scenario
 
+MOST_TOLD = 4  # changes named in a title
+
 
 def read(source: str | Path | Scenario, *overrides: Overrides) -> Scenario:
     """Read, validate and check a scenario.
@@ -59,7 +61,34 @@ def read(source: str | Path | Scenario, *overrides: Overrides) -> Scenario:
     except ValidationError as error:
         raise report.first(error) from None
     check(scenario, report.error)
-    return scenario
+    told = _changes(document.data, flatten(*overrides))
+    return scenario.model_copy(update={"title": f"{scenario.title} [{told}]"}) if told else scenario
+
+
+def _changes(data: dict[str, Any], overrides: Iterable[tuple[KeyPath, Any]]) -> str:
+    """What overrides have changed, in words for the title: a table headed "60 degrees" must not hold 45. Empty if nothing, or if
+    the title itself was given."""
+    last = dict(overrides)
+    if ("title",) in last:
+        return ""
+    changed = {path: value for path, value in last.items() if _now(data, path) != value}
+    said = [f"{'.'.join(map(str, path[-1:] if isinstance(path[-1], str) else path))} = {_shown(v)}" for path, v in changed.items()]
+    more = [f"and {len(said) - MOST_TOLD} more"] if len(said) > MOST_TOLD else []
+    return ", ".join([*said[:MOST_TOLD], *more])
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else value if isinstance(value, str) else repr(value)
+
+
+def _now(data: Any, path: KeyPath) -> Any:
+    """The value at a path, None where there is none."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
 
 
 def _document(source: str | Path | Scenario) -> Document:

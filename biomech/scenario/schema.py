@@ -17,6 +17,7 @@ _NAMES = {
     ("Equipment", "model"): "equipment",
     ("PhaseSpec", "equipment"): "equipment",
     ("PhaseSpec", "posture"): "equipment",
+    ("PhaseSpec", "exercise"): "exercise",
 }
 
 

@@ -121,6 +121,12 @@ class PhaseSpec(Part):
     """Pull of the harness in N in this step."""
     hip_flexion_deg: HipFlexion | None = None
     """Hip flexion in degrees in this step, in place of the equipment's."""
+    exercise: Text | None = None
+    """What the muscles do in this step, a file in models/exercise/: "crunch", "sit_up", "torso_rotation"."""
+    repetitions: int | None = Field(default=None, ge=1, le=500)
+    """How many times the exercise is done; in place of duration_s."""
+    moving: bool = False
+    """Taking steps as in everyday life; otherwise one keeps still, and standing still is hard on the circulation."""
     end: bool = False
     """The measures' "end" is the end of this step (the last one marked, or the last one)."""
     phase: Annotated[tuple[PhaseSpec, ...], FIXED] = ()

@@ -4,13 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.spatial.transform import Rotation
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, LUMBAR_LEVELS, body_index
 from biomech.spine.kernels.disc import axial_law
 from biomech.spine.kernels.layout import DISC, K_TENSION, U_REST, Plan
 from biomech.spine.parameters import SpineParameters
+from biomech.spine.turns import matrices
 
 Floats = NDArray[np.float64]
 
@@ -29,8 +28,7 @@ class Geometry(NamedTuple):
 
 def _turn(lateral: float, axial: float, sagittal: float) -> Floats:
     """Rotation by a vector (about x: lateral bend, y: axial, z: extension +)."""
-    out: Floats = Rotation.from_rotvec([lateral, axial, sagittal]).as_matrix()
-    return out
+    return matrices(np.array([lateral, axial, sagittal]))
 
 
 def reference_pose(p: SpineParameters) -> Geometry:
@@ -199,9 +197,16 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
 
 def _stretch(row: Floats, force: float) -> float:
     """Stretch (m) at which the quasi-static law of a disc gives a compressive force (N, negative)."""
-    # the law is softest far in tension, so this is the most it can be
-    lowest = force / row[K_TENSION]
-    return float(brentq(lambda u: axial_law(row, u)[0] - force, lowest, 0.0, xtol=1e-16))
+    # the law is softest far in tension, so this is the most it can be, and softer towards the answer than here:
+    # Newton's steps come from this side and never pass it
+    u = force / row[K_TENSION]
+    for _ in range(100):
+        f, k = axial_law(row, u)[:2]
+        step = (force - f) / k
+        u += step
+        if abs(step) <= 1e-16:
+            break
+    return float(u)
 
 
 def _by_joint(rows: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

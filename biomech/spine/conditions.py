@@ -6,7 +6,9 @@ import numpy as np
 
 from biomech import library
 from biomech.library.anatomy import LEVELS_UP
+from biomech.library.needed import Needed, fits
 from biomech.posture.person import Condition
+from biomech.spine.needed import GRADE_FACTORS
 from biomech.spine.parameters import SpineParameters
 
 NEUTRAL = {
@@ -34,6 +36,7 @@ def _degenerate(
 ) -> SpineParameters:
     """Scale one disc by the row of its grade."""
     table = file.table("grades")
+    fits(file, Needed(positive=" ".join(f"grades.{name}" for name in GRADE_FACTORS if name in table.columns)))
     assert condition.level is not None and condition.grade is not None  # resolved by posture.person.condition
     row = table.rows.index(condition.grade)
     j = LEVELS_UP.index(condition.level)
@@ -73,6 +76,10 @@ def _bend(
         if column in table.columns:
             values = table.si(column)
             for row, level in enumerate(table.rows):
+                if level not in LEVELS_UP or np.isnan(values[row]):
+                    raise library.read_document(file.file).error(
+                        f"{level!r} has no joint or no value", ("tables", "joints", column, "values", row), LEVELS_UP
+                    )
                 joints[target][LEVELS_UP.index(level)] += scale * values[row]
     scalars = dict(p.scalars)
     if "sacral_slope_change" in file.scalars:

@@ -45,6 +45,10 @@ def held_curve(f: Subject, stance: Stance) -> Floats:
     ease = 1.0 / f.parameters.joints["bending_stiffness_sagittal"][lumbar]
     flexion = pelvic_tilt(f, stance.hip_flexion) + stance.trunk_flexion
     curve[lumbar, 2] = -flexion * ease / ease.sum()
+    if stance.trunk_rotation:
+        trunk = slice(LEVELS_UP.index("T1/T2") + 1)
+        yielding = 1.0 / f.plan.linear[trunk, 4, 4]
+        curve[trunk, 1] = stance.trunk_rotation * yielding / yielding.sum()
     return curve
 
 

@@ -71,6 +71,14 @@ class Past(NamedTuple):
     effort: Effort
 
 
+class Written(NamedTuple):
+    """The records of finished phases, the first at rest, and where they lead: all that is kept on disk of an interrupted march."""
+
+    records: tuple[Record, ...]
+    state: State
+    effort: Effort
+
+
 @dataclass
 class SpineModel:
     """One person's spine, ready to be marched through phases."""
@@ -87,7 +95,7 @@ class SpineModel:
         self._muscles: dict[Stance, Muscles] = {}
         self._past: dict[tuple[Stance, tuple[Course, ...], float], Past] = {}
         self._scratch = new_scratch()
-        self._method = tr_bdf2()
+        self.method = tr_bdf2()
 
     def muscles(self, stance: Stance) -> Muscles:
         """Muscle state of a stance (computed once per stance)."""
@@ -107,17 +115,23 @@ class SpineModel:
     def march(
         self, start: Stance, courses: list[Course], time: float,
         progress: Callable[[float, str], None] | None = None, fixed_step: float = 0.0, remember: int = 0,
+        written: Written | None = None, note: Callable[[Piece, State, Effort], None] | None = None,
     ) -> Iterator[Piece]:
         """Go through phases from the equilibrium in ``start``; yields each phase when it is done.
 
         The first ``remember`` phases are kept: when they come again, they are handed out and not simulated. What follows is
         the same to the last bit.
+        written: what a former, interrupted march noted. note: called with each phase that is finished, rest included.
         """
         key = (start, tuple(courses[:remember]), time)
         past = self._past.get(key) if remember else None
+        if written is not None:
+            past = self._restored(written, start, courses, time)
         if past is None:
             state, record, drive = self.settled(start, time)
             pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, record, start.held(), start.loads)]
+            if note is not None:
+                note(pieces[0], state, self.effort)
         else:
             state, pieces = _copied(past.state), list(past.pieces)
             self.effort = replace(past.effort)
@@ -130,6 +144,8 @@ class SpineModel:
                 progress((float(state.clock[0]) - time) / total, course.name)
             piece = self.phase(state, before, course, fixed_step)
             before = course.stance
+            if note is not None:
+                note(piece, state, self.effort)
             if done < remember:
                 pieces.append(piece)
                 if len(pieces) == remember + 1:
@@ -144,10 +160,7 @@ class SpineModel:
     ) -> Piece:
         """March one phase; ``state`` is advanced in place."""
         start = float(state.clock[0])
-        drive = build(
-            self.subject, before, course.stance, self.muscles(before), self.muscles(course.stance),
-            start, course.ramp, course.relax,
-        )
+        drive = self._drive(before, course, start)
         moving = before != course.stance
         state.clock[1] = 0.02 if moving else max(float(state.clock[1]), 0.02)
         n = self.plan.body.shape[0]
@@ -157,7 +170,7 @@ class SpineModel:
         trial = new_trial(n, self.plan.branch.shape[0], anchors)
         end = start + course.ramp + course.hold
         status, steps, _, iterations, where = kernel.march(
-            self._method, self.plan, drive, state, end, self.tolerance, fixed_step,
+            self.method, self.plan, drive, state, end, self.tolerance, fixed_step,
             NEWTON * self.tolerance,
             trial, self._scratch, record,
         )
@@ -173,11 +186,33 @@ class SpineModel:
                 time_s=float(state.clock[0]), joint=joint,
                 hint="a longer ramp_s, a smaller angle, or a stiffer spine (check mass and conditions)",
             )
-        held, loads = (
-            tuple(x for x, _, _ in faded(*both))
-            for both in ((before.held(), course.stance.held()), (before.loads, course.stance.loads))
+        return _piece(before, course, drive, head(record, steps))
+
+    def _drive(self, before: Stance, course: Course, start: float) -> Drive:
+        return build(
+            self.subject, before, course.stance, self.muscles(before), self.muscles(course.stance),
+            start, course.ramp, course.relax,
         )
-        return Piece(course, drive, head(record, steps), held, loads)
+
+    def _restored(self, written: Written, start: Stance, courses: list[Course], time: float) -> Past:
+        """Pieces around records that were kept: what drove them is built again."""
+        rest, *others = written.records
+        m = self.muscles(start)
+        drive = build(self.subject, start, start, m, m, time - 1.0, 0.0, 0.0)
+        pieces = [Piece(Course("start", start, 0.0, 0.0, 0.0), drive, rest, start.held(), start.loads)]
+        for course, record in zip(courses, others, strict=False):
+            last = pieces[-1]
+            before, begin = last.course.stance, float(last.record.time[-1])
+            pieces.append(_piece(before, course, self._drive(before, course, begin), record))
+        return Past(tuple(pieces), written.state, written.effort)
+
+
+def _piece(before: Stance, course: Course, drive: Drive, record: Record) -> Piece:
+    held, loads = (
+        tuple(x for x, _, _ in faded(*both))
+        for both in ((before.held(), course.stance.held()), (before.loads, course.stance.loads))
+    )
+    return Piece(course, drive, record, held, loads)
 
 
 def _copied(state: State) -> State:

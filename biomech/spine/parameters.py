@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from biomech import library
 from biomech.library.anatomy import BODIES, LEVELS
 from biomech.library.catalog import EVERY_SPINE
+from biomech.library.needed import fits
 from biomech.posture.person import Person
+from biomech.spine.needed import BODY, DISC, HEALTHY, MUSCLE
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +52,8 @@ def load(person: Person) -> SpineParameters:
     """Read and scale the tables for a person, with the person's spinal conditions applied."""
     spine, disc, muscle = (library.load("spine", name) for name in EVERY_SPINE)
     body = library.load("body", person.body)
+    for file, needed in ((spine, HEALTHY), (disc, DISC), (muscle, MUSCLE), (body, BODY)):
+        fits(file, needed)
 
     # lengths follow stature; areas follow mass; the female tables enter as factors of the body file
     length = person.stature / spine.scalar("spine_reference_stature").value_si

@@ -50,8 +50,8 @@ def plan_of(net: k.Network) -> k.Plan:
 
 def still(heights: Any, tilt: float = 0.0) -> k.Drive:
     """Nobody moves; heights (m) along the trunk, then the places of the layout at the heart."""
-    place = np.zeros((len(heights) + k.PLACES, 2))
-    place[: len(heights), 1] = heights
+    place = np.zeros((len(heights) + k.PLACES, k.PLACE))
+    place[: len(heights), k.CRANIAL] = place[: len(heights), k.LIFTED_CRANIAL] = heights
     return k.Drive(np.array([-1e9, 0.0, tilt, tilt]), place, place)
 
 

@@ -128,7 +128,7 @@ SPOILED = {
     "no compliance": ("vessels", [("values = [1, 1, 3.4,", "values = [1, 1, 0.0,")], "pulmonary_arteries must be above 0"),
     "no resistance": ("vessels", [("values = [0.006, 0.006, 0.07", "values = [0.006, 0.006, -0.07")], "must be above 0"),
     "no floor": ("vessels", [("1, 1, 1, 1, 1, 0.5, 1, 0.5", "1, 1, 1, 1, 1, 1.5, 1, 0.5")], "must lie above 0"),
-    "scalar missing": ("vessels", [("[scalars.tube_pressure]", "[scalars.tube_width]")], "'vessels.tube_pressure' is missing"),
+    "scalar missing": ("vessels", [("[scalars.tube_pressure]", "[scalars.tube_width]")], "has no scalar 'tube_pressure'"),
     "column missing": (
         "vessels",
         [("[tables.compartment.floor]", "[tables.compartment.flour]")],

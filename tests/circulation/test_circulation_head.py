@@ -47,8 +47,9 @@ def test_in_the_end_davson_and_goldmann_hold_in_every_posture():
         out = m.march(hold(sinus, orbital, tilt, brain, end=5e5, n=4000))
         icp = sinus * MMHG + value(m, "formation") * value(m, "outflow_resistance")
         assert out.icp[-1] == pytest.approx(icp, rel=1e-6)
-        share = value(m, "transmission_down" if orbital > 5.0 else "transmission_up")
-        evp = value(m, "episcleral_pressure") + share * (orbital - 5.0) * MMHG
+        evp = value(m, "episcleral_pressure")
+        over = orbital * MMHG - evp
+        evp += value(m, "transmission_up") * (min(over, 0.0) + evp - 5.0 * MMHG) + value(m, "transmission_down") * max(over, 0.0)
         assert out.episcleral[-1] == pytest.approx(evp, rel=1e-12)
         flow = (value(m, "aqueous_flow") - value(m, "uveoscleral_flow")) / value(m, "outflow_facility")
         assert out.iop[-1] == pytest.approx(evp + flow, rel=1e-6)
@@ -101,7 +102,8 @@ def test_agrees_with_an_independent_solver():
         veins = cv * ((d.sinus[i + 1] - d.sinus[i]) - (column[i + 1] - column[i]))
         dp = (v["formation"] - absorbed + veins) / (1.0 / (v["elastance"] * p) + cv)
         change = at(d.orbital) - d.orbital[0]
-        evp = v["episcleral_pressure"] + (v["transmission_down"] if change > 0 else v["transmission_up"]) * change
+        above = v["episcleral_pressure"] - d.orbital[0]
+        evp = v["episcleral_pressure"] + v["transmission_up"] * min(change, above) + v["transmission_down"] * max(change - above, 0.0)
         goal = math.log(1 + (evp - v["episcleral_pressure"]) / (v["choroid_gain"] * rest)) / v["rigidity"]
         s = v["choroid_slow_share"]
         df, ds = ((1 - s) * goal - fast) / v["choroid_fast"], (s * goal - slow) / v["choroid_slow"]

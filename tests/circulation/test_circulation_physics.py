@@ -7,16 +7,18 @@ import pytest
 from networks import MAN, model
 
 from biomech.circulation.model import Turn
+from biomech.errors import InputError
 from biomech.posture.stance import stance
 from biomech.results.blood import Blood, build, follow_head
+from biomech.results.result import Result
 from biomech.simulation import simulate
 
 
 @cache
 def run(*turns):
-    """Dataset of a march from lying rest; turns: (equipment, angle, ramp, hold)."""
+    """Dataset of a march from lying rest; turns: (equipment, angle, ramp, hold, and "moving" where steps are taken)."""
     m = model()
-    stances = [stance(MAN, name, angle) for name, angle, _, _ in turns]
+    stances = [stance(MAN, t[0], t[1], moving="moving" in t) for t in turns]
     lying = stance(MAN, "lying", 0.0)
     beats = list(m.march(lying, [Turn(t[0], s, t[2], t[3]) for t, s in zip(turns, stances, strict=True)], 0.0))
     return build(Blood(m, beats, follow_head(m, beats)))
@@ -88,22 +90,50 @@ def test_inverted_for_three_and_five_minutes_after_sitting(end):
 
 
 @pytest.mark.parametrize("angle", [15.0, 20.0])
-def test_head_down_tilt_raises_pressure_in_the_skull(angle):
+def test_head_down_tilt_raises_pressure_in_skull_and_eye(angle):
     down = at(run(("inversion_table", angle, 10.0, 300.0)), 310.0)
     found = change(down, rest(), "icp"), change(down, rest(), "iop")
     print(angle, found)
     assert 4 < found[0] < 10  # measured 6.8, 9.0
+    assert 2 < found[1] < 5  # measured 3.4, 4.9; seen to fail (5.7) when episcleral veins felt orbital ones that stand below them
 
 
-def test_head_down_tilt_of_15_degrees_raises_pressure_in_the_eye():
-    down = at(run(("inversion_table", 15.0, 10.0, 300.0)), 310.0)
-    assert 2 < change(down, rest(), "iop") < 5  # measured 4.3
+def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_head():
+    data = run(("standing", None, 5.0, 900.0))
+    up = at(data, 905.0)
+    venous = data["compartment_pressure"].values[-20:].mean(axis=0)
+    names = list(data["compartment"].values)
+    sinus, cava = (venous[names.index(n)] for n in ("head_veins", "superior_vena_cava"))
+    m = model()
+    resistance = m.values.column("vessels.edge", "resistance")[m.values.rows["vessels.edge"].index("head_veins > superior_vena_cava")]
+    column = 1060 * 9.81 * 0.27 * 1.78 / 1.75
+    plexus = ((sinus - cava) * 133.322 + column) / resistance * 6e7
+    print(up["jugular_pressure"], up["icp"], sinus, plexus / up["head_flow"])
+    # measured -4.6 and -4.1 mmHg, sinus -7, 80 %; with the algebraic tail of the tube's law -6.0, -5.3, -8.4, 74 %
+    assert -5.5 < up["jugular_pressure"] < 0
+    assert -5 < up["icp"] < 0
+    assert -10 < sinus < 0  # iwabuchi1983
+    assert 0.75 < plexus / up["head_flow"] < 1
 
 
-@pytest.mark.xfail(strict=True, reason="+5.7 mmHg at 20 degrees: the bound of +2 to +5 is not met")
-def test_head_down_tilt_of_20_degrees_raises_pressure_in_the_eye():
-    down = at(run(("inversion_table", 20.0, 10.0, 300.0)), 310.0)
-    assert 2 < change(down, rest(), "iop") < 5
+def test_pressure_at_any_height_is_that_of_the_column():
+    weight = 1060 * 9.81 / 133.322387 / 100  # mmHg/cm
+    r = Result(run(("standing", None, 5.0, 60.0)))
+    d = r.data
+    for side, artery in (("arterial", "head_arteries"), ("venous", "head_veins")):
+        height = d["compartment_height"].sel(compartment=artery)
+        assert r.pressure_at("head", side).values == pytest.approx(d["compartment_pressure"].sel(compartment=artery).values)
+        over = r.pressure_at(float(height[-1]) + 10.0, side).values[-1] - r.pressure_at(float(height[-1]), side).values[-1]
+        assert over == pytest.approx(-10 * weight, rel=1e-4)
+    still = d["beat_time"].values > 7.0
+    assert r.pressure_at("heart").values[still] == pytest.approx(d["map_heart"].values[still], abs=1e-6)
+    assert r.pressure_at("brain").values == pytest.approx(d["map_brain"].values, abs=1e-6)
+    assert r.pressure_at("eye").values == pytest.approx(d["ocular_perfusion"].values + d["iop"].values, abs=1e-6)
+    assert float(r.pressure_at("calf", "venous", 60.0)) > 60
+    assert float(r.pressure_at(-80.0, time=60.0)) == pytest.approx(float(r.pressure_at("heart", time=60.0)) + 80 * weight, abs=4)
+    for wrong, words in ((("brian",), "brain"), (("brain", "left"), "venous"), (("brain", "arterial", 1e6), "not in the run")):
+        with pytest.raises(InputError, match=words):
+            r.pressure_at(*wrong)
 
 
 def test_plasma_lost_by_standing_and_its_return():
@@ -115,6 +145,35 @@ def test_plasma_lost_by_standing_and_its_return():
     assert lost[2] < 0.25 * lost[0]
     before, after = rest(), at(data, 1400.0)
     assert abs(percent(after, before, "heart_rate")) < 5
+
+
+def test_steps_empty_the_veins_of_the_legs():
+    """Ankle vein 84.0 mmHg standing still, 23.5 and 30.4 walking (Stick 1992): the same at the depth of the calf, less what is between."""
+    still, moving = (run(("standing", None, 5.0, 900.0, word)) for word in ("still", "moving"))
+    calf = [float(d["compartment_pressure"].sel(compartment="calf_veins").values[-20:].mean()) for d in (still, moving)]
+    column = 1060 * 9.81 * 0.24 * 1.78 / 1.75 / 133.322  # ankle below the middle of shank and foot, 24 cm
+    pumped = (1 - model().values.value["regulation.pump_share"]) * column
+    ankle = calf[0] + column, calf[1] + pumped
+    print(calf, ankle)
+    # measured 71 and 36 mmHg at the calf
+    assert ankle[0] == pytest.approx(84, abs=8)
+    assert 23.5 < ankle[1] < 50  # above a walk's: life on one's feet is not all walking
+    a, b = at(still, 905.0), at(moving, 905.0)
+    assert b["filtered_plasma"] < 0.8 * a["filtered_plasma"]
+    assert percent(b, rest(), "stroke_volume") > percent(a, rest(), "stroke_volume") + 10
+    assert b["heart_rate"] < a["heart_rate"] - 4
+
+
+def test_hours_of_everyday_standing_are_borne():
+    """Standing still for hours they are not: nobody is simulated so by default."""
+    data = run(("standing", None, 10.0, 4 * 3600.0, "moving"))
+    up = at(data, 4 * 3600.0 + 10.0)
+    found = percent(up, rest(), "heart_rate"), percent(up, rest(), "stroke_volume"), change(up, rest(), "map_heart")
+    print(found)
+    # measured +18 %, −26 %, +4.8 mmHg; motionless +32 %, −48 %, −5.5 mmHg
+    assert 5 < found[0] < 25
+    assert -35 < found[1] < -10
+    assert -3 < found[2] < 12
 
 
 def test_simulate_says_the_same_and_keeps_all_of_it():
@@ -157,3 +216,6 @@ def test_measures_of_a_short_hold_are_those_of_the_hold(hold):
     if "cvp_mmHg" in m:
         assert m["cvp_mmHg"] == pytest.approx(float(d["cvp"].values[held].mean()), rel=0.15)
     assert m["standing_cvp_mmHg"] < 0 < m["supine_cvp_mmHg"]
+    # the pulse waves are those of the hold, too. Seen to fail: of one shorter than 3 s those of the standing before were kept, to its end
+    pulse = d["pulse_time"].values
+    assert pulse[0] >= d.attrs["end_time_s"] - min(hold, 3.0) - 0.07 and pulse[-1] == pytest.approx(d.attrs["end_time_s"], abs=0.07)

@@ -11,6 +11,7 @@ from biomech.posture.stance import stance
 
 LYING = stance(MAN, "lying", 0.0)
 STANDING = stance(MAN, "standing", None)
+MOVING = stance(MAN, "standing", None, moving=True)
 BOOTS = stance(MAN, "gravity_boots", 90.0)
 
 
@@ -38,7 +39,7 @@ def test_the_same_again_is_the_same_to_the_last_bit():
             assert all((p == q).all() for p, q in zip(x, y, strict=True))
 
 
-@pytest.mark.parametrize(("name", "there"), [("standing", STANDING), ("boots", BOOTS)])
+@pytest.mark.parametrize(("name", "there"), [("standing", STANDING), ("moving about", MOVING), ("boots", BOOTS)])
 def test_leaping_gives_what_an_hour_in_full_gives(name, there):
     full, leaping = model(MAN, in_full=1e9), model(MAN, in_full=600.0)
     a, b = settled(), settled()

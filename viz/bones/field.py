@@ -126,16 +126,22 @@ class Field:
         limit = np.array(values.shape) - 1
         place = np.clip(place, 0, (limit - 1e-3).astype(np.float32))
         cell = place.astype(np.int32)
-        t = place - cell
-        stride = np.array([values.shape[1] * values.shape[2], values.shape[2], 1])
-        base = cell @ stride
+        x, y, z = (place - cell).T
+        deep, wide = values.shape[1] * values.shape[2], values.shape[2]
+        base = cell @ np.array([deep, wide, 1])
         flat = values.ravel()
-        out = np.zeros(len(points), np.float32)
-        for corner in range(8):
-            bits = np.array([corner >> 2 & 1, corner >> 1 & 1, corner & 1])
-            weight = np.prod(np.where(bits, t, 1 - t), axis=1)
-            out += weight * flat[base + int(bits @ stride)]
-        return out
+
+        def edge(first: int) -> Grid:
+            """Between two neighbours along z."""
+            low = flat[base + first]
+            return low + z * (flat[base + (first + 1)] - low)
+
+        def sheet(first: int) -> Grid:
+            low = edge(first)
+            return low + y * (edge(first + wide) - low)
+
+        low = sheet(0)
+        return np.asarray(low + x * (sheet(deep) - low))
 
 
 def _mirrored(points: Grid, faces: NDArray[np.int64], normals: Grid, shade: Grid) -> pv.PolyData:

@@ -1,5 +1,7 @@
 """All bones of one person, each in its own axes, ready to be placed by a pose."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pyvista as pv
 
@@ -22,20 +24,25 @@ TINY = 3.4  # mm, for a body that fills no more than a few hundred pixels
 ATLAS_WIDTH = 78.0  # mm, when the dataset has none
 
 
-def bones(spine: Spine, step: float = STEP) -> dict[str, pv.PolyData]:
-    """C1 to L5 and the sacrum (under "pelvis"), in the axes of their bodies."""
+def bones(spine: Spine, step: float = STEP, only: Collection[str] | None = None) -> dict[str, pv.PolyData]:
+    """C1 to L5 and the sacrum (under "pelvis"), or some of them, in the axes of their bodies."""
     sizes = dimensions(spine)
     standing = spine.standing
     rise = standing["C2"].inverse().at(standing["C1"].origin)
     fields: dict[str, Field] = {}
     width = spine.static("transverse_width", "C1")
-    fields["C1"] = atlas(width if np.isfinite(width) else ATLAS_WIDTH, step)
+    if only is None or "C1" in only:
+        fields["C1"] = atlas(width if np.isfinite(width) else ATLAS_WIDTH, step)
     for name, d in sizes.items():
+        if only is not None and name not in only:
+            continue
         if d.region == "C":
             fields[name] = cervical(d, step, float(rise[1]))
         else:
             fields[name] = thoracic(d, step) if d.region == "T" else lumbar(d, step)
     meshes = {name: field.mesh() for name, field in fields.items()}
+    if only is not None and "pelvis" not in only:
+        return meshes
     plate = spine.plates["pelvis"][0]
     meeting = standing["L5"].at(facet_centre(sizes["L5"].below))
     facet = standing["pelvis"].then(plate).inverse().at(meeting)

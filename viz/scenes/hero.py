@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +21,15 @@ from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet
 
 if TYPE_CHECKING:
+    from pyvista import PolyData
+
     from biomech.viz.stage import Stage
 
 SIZE = (1600, 1200)
 _HEIGHT = 8.0  # inches the layout is made for, whatever the pixels
 _BOTTOM, _TOP = 1.40, _HEIGHT - 1.25
 _LOIN = ("T12/L1", "L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
+_BONES = ("T11", "T12", "L1", "L2", "L3", "L4", "L5", "pelvis")  # in sight there
 _TORSO = ((("ribs", "around"), 0.36), (("bones", "discs"), 1.0))
 _FRONTAL, _CURVED = (82.0, 4.0), 10.0  # deg; mm a spine must leave its middle plane to be seen from the front
 _OBLIQUE = (42.0, 8.0)  # deg, azimuth (0 from the right, + towards the front) and elevation of the whole spine
@@ -35,7 +39,6 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     """The whole spine from the front and the lumbar spine from the right, at one moment."""
     need_3d()
     from biomech.viz.bones.skeleton import COARSE
-    from biomech.viz.stage import Stage
 
     size, exaggeration = wish.size or SIZE, wish.exaggeration or 1.0
     spine = Spine(results[0])
@@ -48,19 +51,31 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     sheet = Sheet(_HEIGHT * size[0] / size[1], _HEIGHT, dpi=size[1] / _HEIGHT)
     legend.ground(sheet)
     portraits = Portraits()
-    # skull, ribs and hips are small and pale here
-    stage = Stage({**portraits.bones(spine), **portraits.around(spine, COARSE)}, (400, 400))
-    try:
-        stage.set_pose(pose)
-        stage.set_discs(made, {level: scale.colour(v) for level, v in changes.items()})
-        split = 0.44 * sheet.width
+    split = 0.44 * sheet.width
+    # a bone of the whole spine is some thirty pixels high
+    with _posed({**portraits.bones(spine, COARSE), **portraits.around(spine, COARSE)}, pose, made, scale, changes) as stage:
         _whole(sheet, stage, pose, split, exaggeration)
+    with _posed(portraits.bones(spine, only=_BONES), pose, made, scale, changes) as stage:
         _loin(sheet, stage, made, changes, split)
-    finally:
-        stage.close()
     legend.heading(sheet, spine, index, legend.to_scale(exaggeration), exaggeration != 1)
     legend.footer(sheet, [spine], scale)
     return sheet
+
+
+@contextmanager
+def _posed(
+    bones: Mapping[str, PolyData], pose: Pose, made: Mapping[str, Disc], scale: Scale, changes: Mapping[str, float]
+) -> Iterator[Stage]:
+    """A stage with bones and discs in their places."""
+    from biomech.viz.stage import Stage
+
+    stage = Stage(bones, (400, 400))
+    try:
+        stage.set_pose(pose)
+        stage.set_discs(made, {level: scale.colour(v) for level, v in changes.items()})
+        yield stage
+    finally:
+        stage.close()
 
 
 def _sideways(pose: Pose) -> float:

@@ -22,6 +22,7 @@ from biomech.viz.sheet import Sheet
 _WIDTH, _HEIGHT, _PANEL = 13.6, 8.6, 5.75
 _BOTTOM, _TOP = 1.62, 1.62
 _LEVELS = ("L3/L4", "L4/L5", "L5/S1")
+_CUT_BONES = ("L3", "L4", "L5", "pelvis")
 _CUT, _RIND, _SHEET, _PALE = "#dcb483", "#f7ecd6", "#b49a72", "#efe3cd"
 _USUAL_BULGE = 3.0
 
@@ -32,7 +33,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     spine = Spine(results[0])
     index, k = wish.index(spine), wish.exaggeration or 1.0
     sheet = Sheet(_WIDTH, _HEIGHT)
-    halves = _halves(Portraits().bones(spine))
+    halves = _halves(Portraits().bones(spine, only=_CUT_BONES))
     pressures = [spine.levelled("nucleus_pressure", i)[v] for i in (spine.reference, index) for v in _LEVELS]
     limit = round_up(max([PRESSURE_LIMIT, *(p for p in pressures if np.isfinite(p))]))
     sides = ((spine.reference, "Reference"), (index, words.attitude(spine.value("tilt", index))))
@@ -56,7 +57,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
 def _halves(bones: Mapping[str, pv.PolyData]) -> dict[str, tuple[pv.PolyData, list[Floats]]]:
     """What lies to the left of each bone's middle plane, and the outlines of the cut."""
     out = {}
-    for name in ("L3", "L4", "L5", "pelvis"):
+    for name in _CUT_BONES:
         mesh = bones[name]
         half = mesh.clip(normal=(0, 0, 1), origin=(0, 0, 0.01))
         cut = mesh.slice(normal=(0, 0, 1), origin=(0, 0, 0.02)).strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from biomech.errors import InputError
+from biomech.files import replace_file
 from biomech.viz import words
 from biomech.viz.reading import Spine
 from biomech.viz.web import circulation, summary
@@ -47,13 +48,7 @@ def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> P
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{target}: a report is a web page", allowed=".html")
     text = report(results)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{target}: cannot write: {error.strerror or error}") from error
+    replace_file(target, lambda part: part.write_text(text, encoding="utf-8"))
     return target
 
 

@@ -22,10 +22,10 @@ from biomech.circulation.kernels.layout import (
     SYSTOLE_ATRIUM,
     SYSTOLE_VENTRICLE,
 )
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 
-@kernel
+@merged
 def activation(scalar, kind, since, period):
     """Share of full contraction (0–1) a time after the beat began with the atria."""
     root = math.sqrt(period)
@@ -41,7 +41,7 @@ def activation(scalar, kind, since, period):
     return 0.5 * (1.0 + math.cos(2.0 * math.pi * (t - systole) / systole))
 
 
-@kernel
+@merged
 def chamber_pressure(row, scalar, kind, active, elastance, volume):
     """Transmural pressure (Pa) of a chamber and dP/dV."""
     over = volume - row[PASSIVE_VOLUME]

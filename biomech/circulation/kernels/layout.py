@@ -25,10 +25,10 @@ Indices = NDArray[np.uint64]
     RESISTANCE, GAIN_ARTERIAL, GAIN_CARDIOPULMONARY, LOCAL_GAIN, TUBE_CONDUCTANCE, TUBE_PRESSURE, EDGE,
 ) = range(7)
 # ---- integer columns of an edge
-FROM, TO, KIND, NARROWED_BY, EDGE_INTS = 0, 1, 2, 3, 4
+FROM, TO, KIND, NARROWED_BY, PUMPED, EDGE_INTS = 0, 1, 2, 3, 4, 5
 # kinds: a resistor; a diode (valve); a bed whose outflow sees the higher of vein and outside (waterfall); a tube that
 # closes by its transmural pressure (jugular). NARROWED_BY: the end whose collapse narrows the edge or, for such a tube,
-# whose transmural pressure opens it; −1 none
+# whose transmural pressure opens it; −1 none. PUMPED: 1 where muscles lift the blood, its column is that of the lifted places
 RESISTOR, VALVE, WATERFALL, COLLAPSIBLE_TUBE = range(4)
 
 # ---- of a heart chamber
@@ -63,6 +63,10 @@ MEMORY = 688  # bins of signal kept; longer than the longest response
     HEAD_BED, SPECIAL,
 ) = range(12)
 
+# ---- columns of a place of a drive: where it is in body axes (x anterior, y cranial), and where its blood behaves as if it were:
+# nearer to the hip where a muscle pump carries part of the column
+AHEAD, CRANIAL, LIFTED_AHEAD, LIFTED_CRANIAL, PLACE = 0, 1, 2, 3, 4
+
 # ---- clock of the state
 TIME, BEAT_START, BEAT_END, PERIOD, WANTED, CLOCK = 0, 1, 2, 3, 4, 5
 # PERIOD: RR interval of this beat; WANTED: the one the reflexes asked for in the last bin
@@ -86,13 +90,13 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 
 # ---- working values of compartments, rows of an array (W_ROWS, n + PLACES): what is held over a bin, then of one stage
 (
-    W_HEIGHT, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
+    W_HEIGHT, W_LIFTED, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
     W_FIRST_VOLUME, W_BIN_PRESSURE, W_ROWS,
-) = range(14)
-# W_BIN_PRESSURE: column n holds the perfusion pressure of the head
+) = range(15)
+# W_LIFTED: height of the lifted place. W_BIN_PRESSURE: column n holds the perfusion pressure of the head
 
 # ---- and of edges, rows of an array (F_ROWS, m)
-F_RESISTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
+F_CONDUCTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
 
 # ---- what is sensed at a stage of a step
 ARTERIAL, FILLING, PERFUSION, AT_HEART, SENSED = range(5)
@@ -109,15 +113,22 @@ class Network(NamedTuple):
     scalar: Floats  # (SCALARS,)
 
 
+# ---- columns of a row of the elimination's program: compartment, number of neighbours left; of the first two of them compartment,
+# entries below and right of the pivot, and the four entries their products are taken from
+PIVOT, NEIGHBOURS, NEIGHBOUR, LOWER, UPPER, UPDATE, ELIMINATION = 0, 1, 2, 4, 6, 8, 12
+
+
 class Elimination(NamedTuple):
     """The program of the sparse linear solve (elimination.py)."""
 
     entry: Indices  # (m, 4) where each edge's four entries (from-from, from-to, to-from, to-to) stand
-    order: Indices  # (n,) compartments in the order they are eliminated; entry i is the diagonal of compartment i
-    lower: Indices  # (l, 2) row and entry of what stands below each pivot
-    upper: Indices  # (l, 2) column and entry of what stands right of it
+    row: Indices  # (n, ELIMINATION) compartments in the order they are eliminated; entry i is the diagonal of compartment i
+    # a neighbour that is missing: the pivot itself, with an entry that is always 0, the last one
+    lower: Indices  # (l, 2) row and entry of what stands below pivots with more than two neighbours
+    upper: Indices  # (l, 2) column and entry of what stands right of them
     first: Indices  # (n + 1,) rows of lower and upper that belong to each pivot
     update: Indices  # (u,) entry each product of lower and upper is taken from, in the order they are met
+    entries: int  # of the pattern, and the one that is always 0
 
 
 class Plan(NamedTuple):
@@ -134,7 +145,7 @@ class Drive(NamedTuple):
     """One phase: where everything stands in the frame before and after the change of tilt."""
 
     clock: Floats  # (DRIVE_CLOCK,)
-    place0: Floats  # (n + PLACES, 2) m in body axes (x anterior, y cranial), before
+    place0: Floats  # (n + PLACES, PLACE) m, before
     place1: Floats  # after
 
 

@@ -81,7 +81,7 @@ from biomech.circulation.kernels.layout import (
 from biomech.circulation.kernels.network import flows, linearise, pressures, rates, stage_matrix, stand
 from biomech.circulation.kernels.reflex import feel, respond
 from biomech.circulation.kernels.regulation import filter_plasma, regulate, regulate_locally
-from biomech.compiled import kernel
+from biomech.compiled import kernel, merged
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)
 MOST_NEWTON = 20
@@ -90,7 +90,7 @@ CURVED = 1e-5  # m³, over which pressures bend: a correction x leaves an error 
 DONE, NOT_CONVERGED, NOT_FINITE, FULL = range(4)
 
 
-@kernel
+@merged
 def solve_stage(net, program, dh, since, period, accept, s):
     """Newton: W_TRIAL solves V = W_KNOWN + dh · f(V); F_FLOW, W_PRESSURE and W_RATE are those of the solution.
 
@@ -128,7 +128,7 @@ def solve_stage(net, program, dh, since, period, accept, s):
     return NOT_CONVERGED
 
 
-@kernel
+@merged
 def phase_of(clock, period, t):
     """Time since the beat began and its RR interval; after its end the next one has begun."""
     if t < clock[BEAT_END]:
@@ -165,7 +165,7 @@ def close_beat(state, tilt, w, record, row):
     state.sum_pressure[:] = 0.0
 
 
-@kernel
+@merged
 def add_to_sums(special, state, span, s):
     """Add a share ``span`` (s) of the step that has just been made."""
     if span <= 0.0:
@@ -189,7 +189,7 @@ def add_to_sums(special, state, span, s):
         state.sum_pressure[i] += a * w[W_FIRST_PRESSURE, i] + b * w[W_PRESSURE, i]
 
 
-@kernel
+@merged
 def sense(net, special, w, f, out):
     """What is felt at a stage: arterial and atrial receptors, perfusion of the head, aortic pressure at heart level; Pa."""
     n = net.vessel.shape[0]
@@ -209,41 +209,45 @@ def sense(net, special, w, f, out):
     out[AT_HEART] = pressure[aorta] + weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
 
 
-@kernel
+@merged
 def step(plan, drive, clock, volume, t, h, period, accept, moving, s):
     """One SDIRK2 step; ``volume`` is advanced. Returns (status, tilt, if moving)."""
     net = plan.network
-    program = plan.elimination
     w = s.w
     f = s.f
     n = volume.size
     tilt = 0.0
-    since, rr = phase_of(clock, period, t + GAMMA * h)
-    if moving:
-        stand(net, drive, t + GAMMA * h, w, f)
-    for i in range(n):
-        w[W_KNOWN, i] = volume[i]
-        w[W_TRIAL, i] = volume[i] + GAMMA * h * w[W_RATE, i]
-    status = solve_stage(net, program, GAMMA * h, since, rr, accept, s)
-    if status != DONE:
-        return status, tilt
-    for i in range(n):
-        w[W_FIRST_PRESSURE, i] = w[W_PRESSURE, i]
-        w[W_FIRST_VOLUME, i] = w[W_TRIAL, i]
-        w[W_KNOWN, i] = volume[i] + (1.0 - GAMMA) * h * w[W_RATE, i]
-        w[W_TRIAL, i] = w[W_KNOWN, i] + GAMMA * h * w[W_RATE, i]
-    for e in range(net.edge.shape[0]):
-        f[F_FIRST_FLOW, e] = f[F_FLOW, e]
-    sense(net, plan.special, w, f, s.sensed[0])
-    since, rr = phase_of(clock, period, t + h)
-    if moving:
-        tilt = stand(net, drive, t + h, w, f)
-    status = solve_stage(net, program, GAMMA * h, since, rr, accept, s)
-    if status == DONE:
-        sense(net, plan.special, w, f, s.sensed[1])
+    dh = GAMMA * h
+    for stage in range(2):
+        now = t + dh if stage == 0 else t + h
+        since, rr = phase_of(clock, period, now)
+        if moving:
+            tilt = stand(net, drive, now, w, f)
+        gone = 0.0 if stage == 0 else (1.0 - GAMMA) * h
         for i in range(n):
-            volume[i] = w[W_TRIAL, i]
-    return status, tilt
+            w[W_KNOWN, i] = volume[i] + gone * w[W_RATE, i]
+            w[W_TRIAL, i] = w[W_KNOWN, i] + dh * w[W_RATE, i]
+        status = solve_stage(net, plan.elimination, dh, since, rr, accept, s)
+        if status != DONE:
+            return status, tilt
+        sense(net, plan.special, w, f, s.sensed[stage])
+        if stage == 0:
+            for i in range(n):
+                w[W_FIRST_PRESSURE, i] = w[W_PRESSURE, i]
+                w[W_FIRST_VOLUME, i] = w[W_TRIAL, i]
+            for e in range(net.edge.shape[0]):
+                f[F_FIRST_FLOW, e] = f[F_FLOW, e]
+    for i in range(n):
+        volume[i] = w[W_TRIAL, i]
+    return DONE, tilt
+
+
+@kernel
+def look(net, volume, since, period, s):
+    """Pressures, flows and rates of given volumes."""
+    pressures(net, volume, since, period, s.elastance, s.w)
+    flows(net, volume, s.w, s.f)
+    rates(net, s.w, s.f, s.w[W_RATE])
 
 
 @kernel
@@ -279,9 +283,7 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
         filter_plasma(net, state.filtered, w)
         # anew in every bin: a march in pieces is then the march in one to the last bit
         since, rr = phase_of(clock, wanted, begin)
-        pressures(net, state.volume, since, rr, s.elastance, w)
-        flows(net, state.volume, w, f)
-        rates(net, w, f, w[W_RATE])
+        look(net, state.volume, since, rr, s)
         w[W_BIN_PRESSURE, :] = 0.0
         felt = 0.0
         filling = 0.0
@@ -300,9 +302,7 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                     pieces *= 2
                     j *= 2
                     since, rr = phase_of(clock, period, t)
-                    pressures(net, state.volume, since, rr, s.elastance, w)
-                    flows(net, state.volume, w, f)
-                    rates(net, w, f, w[W_RATE])
+                    look(net, state.volume, since, rr, s)
                     continue
                 j += 1
                 if moving:

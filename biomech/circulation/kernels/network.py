@@ -1,31 +1,41 @@
 """Pressures, flows and their derivatives for the whole network at one instant.
 
 q = (P_from + ρ g z_from − P_to − ρ g z_to) / R on every edge, with z the height against gravity: pressures are true at
-every height and angle. Valves are diodes; a bed drains against the higher of vein and outside pressure
-(waterfall); the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015).
+every height and angle. On the veins of legs that take steps muscles lift part of the column: z is there that of a lifted place.
+Valves are diodes; a bed drains against the higher of vein and outside pressure (waterfall) and passes nothing
+backwards; the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015), and below zero, where
+the vein falls to a slit, k [exp((2/π) P / A)]² with the same value and slope at zero.
 
 ``w`` holds working values of compartments, ``f`` of edges (rows W_… and F_… of the layout).
 """
 
 import math
 
+from numpy import uint64 as unsigned  # an index that cannot count from the end: compiled code need not look
+
 from biomech.circulation.kernels.heart import activation, chamber_pressure
 from biomech.circulation.kernels.layout import (
     ABDOMEN_SLOPE,
     ABDOMEN_SUPINE,
+    AHEAD,
+    ATRIUM,
     CHAMBER_AT,
     CHAMBER_KIND,
     COLLAPSIBLE_TUBE,
+    CRANIAL,
     F_BY_FROM,
     F_BY_TO,
     F_COLUMN,
+    F_CONDUCTANCE,
     F_FLOW,
-    F_RESISTANCE,
     FROM,
     KIND,
+    LIFTED_AHEAD,
+    LIFTED_CRANIAL,
     NARROWED_BY,
     OUTSIDE_SHARE_ABDOMEN,
     OUTSIDE_SHARE_THORAX,
+    PUMPED,
     RAMP,
     START,
     THORAX_SLOPE,
@@ -36,9 +46,11 @@ from biomech.circulation.kernels.layout import (
     TUBE_CONDUCTANCE,
     TUBE_PRESSURE,
     VALVE,
+    VENTRICLE,
     W_CORRECTION,
     W_HEIGHT,
     W_LEAK,
+    W_LIFTED,
     W_OUTSIDE,
     W_PRESSURE,
     W_SLOPE,
@@ -47,7 +59,7 @@ from biomech.circulation.kernels.layout import (
     WEIGHT,
 )
 from biomech.circulation.kernels.vessel import narrowing, vessel_pressure
-from biomech.compiled import kernel
+from biomech.compiled import kernel, merged
 
 
 @kernel
@@ -62,43 +74,50 @@ def stand(net, drive, t, w, f):
     sine = math.sin(tilt)
     cosine = math.cos(tilt)
     height = w[W_HEIGHT]
+    lifted = w[W_LIFTED]
     for i in range(height.size):
-        ahead = drive.place0[i, 0] + x * (drive.place1[i, 0] - drive.place0[i, 0])
-        cranial = drive.place0[i, 1] + x * (drive.place1[i, 1] - drive.place0[i, 1])
-        height[i] = cosine * ahead - sine * cranial
+        a = drive.place0[i]
+        b = drive.place1[i]
+        height[i] = cosine * (a[AHEAD] + x * (b[AHEAD] - a[AHEAD])) - sine * (a[CRANIAL] + x * (b[CRANIAL] - a[CRANIAL]))
+        lifted[i] = cosine * (a[LIFTED_AHEAD] + x * (b[LIFTED_AHEAD] - a[LIFTED_AHEAD])) - sine * (
+            a[LIFTED_CRANIAL] + x * (b[LIFTED_CRANIAL] - a[LIFTED_CRANIAL])
+        )
     thorax = net.scalar[THORAX_SUPINE] + net.scalar[THORAX_SLOPE] * sine
     abdomen = net.scalar[ABDOMEN_SUPINE] + net.scalar[ABDOMEN_SLOPE] * sine
     for i in range(net.vessel.shape[0]):
         w[W_OUTSIDE, i] = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
     for e in range(net.edge.shape[0]):
-        f[F_COLUMN, e] = net.scalar[WEIGHT] * (height[net.edge_ints[e, FROM]] - height[net.edge_ints[e, TO]])
+        z = lifted if net.edge_ints[e, PUMPED] else height
+        f[F_COLUMN, e] = net.scalar[WEIGHT] * (z[net.edge_ints[e, FROM]] - z[net.edge_ints[e, TO]])
     return tilt
 
 
-@kernel
+@merged
 def pressures(net, volume, since, period, elastance, w):
     """Pressures (Pa against the atmosphere) and slopes dP/dV of all compartments, into W_PRESSURE and W_SLOPE."""
     for i in range(net.vessel.shape[0]):
         p, slope = vessel_pressure(net.vessel[i], volume[i], w[W_UNSTRESSED, i])
         w[W_PRESSURE, i] = p + w[W_OUTSIDE, i]
         w[W_SLOPE, i] = slope
+    atrium = activation(net.scalar, ATRIUM, since, period)
+    ventricle = activation(net.scalar, VENTRICLE, since, period)
     for k in range(net.chamber.shape[0]):
-        i = net.chamber_ints[k, CHAMBER_AT]
+        at = unsigned(net.chamber_ints[k, CHAMBER_AT])
         kind = net.chamber_ints[k, CHAMBER_KIND]
-        active = activation(net.scalar, kind, since, period)
-        p, slope = chamber_pressure(net.chamber[k], net.scalar, kind, active, elastance[k], volume[i])
-        w[W_PRESSURE, i] = p + w[W_OUTSIDE, i]
-        w[W_SLOPE, i] = slope
+        active = ventricle if kind != ATRIUM else atrium
+        p, slope = chamber_pressure(net.chamber[k], net.scalar, kind, active, elastance[k], volume[at])
+        w[W_PRESSURE, at] = p + w[W_OUTSIDE, at]
+        w[W_SLOPE, at] = slope
 
 
-@kernel
+@merged
 def flows(net, volume, w, f):
     """Flow of every edge (F_FLOW, m³/s) and its derivatives by the volumes of its ends (F_BY_FROM, F_BY_TO, 1/s)."""
     pressure = w[W_PRESSURE]
     outside = w[W_OUTSIDE]
     for e in range(net.edge.shape[0]):
-        a = net.edge_ints[e, FROM]
-        b = net.edge_ints[e, TO]
+        a = unsigned(net.edge_ints[e, FROM])
+        b = unsigned(net.edge_ints[e, TO])
         kind = net.edge_ints[e, KIND]
         drop = pressure[a] - pressure[b] + f[F_COLUMN, e]
         slope_a = w[W_SLOPE, a]
@@ -106,25 +125,32 @@ def flows(net, volume, w, f):
         shut = False
         if kind == VALVE:
             shut = drop <= 0.0
-        elif kind == WATERFALL and pressure[b] < outside[b]:
-            drop += pressure[b] - outside[b]
-            slope_b = 0.0
+        elif kind == WATERFALL:
+            if pressure[b] < outside[b]:
+                drop += pressure[b] - outside[b]
+                slope_b = 0.0
             shut = drop <= 0.0
         if shut:
             f[F_FLOW, e] = 0.0
             f[F_BY_FROM, e] = 0.0
             f[F_BY_TO, e] = 0.0
             continue
-        conductance = 1.0 / f[F_RESISTANCE, e]
+        conductance = f[F_CONDUCTANCE, e]
         by_vein = 0.0
-        v = net.edge_ints[e, NARROWED_BY]
+        narrowed = net.edge_ints[e, NARROWED_BY] >= 0
+        v = unsigned(net.edge_ints[e, NARROWED_BY])
         if kind == COLLAPSIBLE_TUBE:
             width = net.edge[e, TUBE_PRESSURE]
             x = (pressure[v] - outside[v]) / width
-            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            if x > 0.0:
+                opened = 1.0 + 2.0 / math.pi * math.atan(x)
+                widening = 2.0 / math.pi / (1.0 + x * x) / width
+            else:
+                opened = math.exp(2.0 / math.pi * x)
+                widening = 2.0 / math.pi * opened / width
             conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
-            by_vein = 4.0 / math.pi * net.edge[e, TUBE_CONDUCTANCE] * opened / (1.0 + x * x) / width * w[W_SLOPE, v] * drop
-        elif v >= 0 and volume[v] < w[W_UNSTRESSED, v]:
+            by_vein = 2.0 * net.edge[e, TUBE_CONDUCTANCE] * opened * widening * w[W_SLOPE, v] * drop
+        elif narrowed and volume[v] < w[W_UNSTRESSED, v]:
             factor, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
             conductance /= factor
             by_vein = -conductance * drop * log_slope
@@ -133,7 +159,7 @@ def flows(net, volume, w, f):
         f[F_BY_TO, e] = -conductance * slope_b + (by_vein if v == b else 0.0)
 
 
-@kernel
+@merged
 def linearise(net, w, f, least):
     """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way.
 
@@ -143,31 +169,31 @@ def linearise(net, w, f, least):
     for i in range(net.vessel.shape[0]):
         w[W_PRESSURE, i] += w[W_SLOPE, i] * change[i]
     for e in range(net.edge.shape[0]):
-        a = net.edge_ints[e, FROM]
-        b = net.edge_ints[e, TO]
+        a = unsigned(net.edge_ints[e, FROM])
+        b = unsigned(net.edge_ints[e, TO])
         q = f[F_FLOW, e] + f[F_BY_FROM, e] * change[a] + f[F_BY_TO, e] * change[b]
         if net.edge_ints[e, KIND] == VALVE:
             drop = w[W_PRESSURE, a] - w[W_PRESSURE, b] + f[F_COLUMN, e]
             if (drop > 0.0) != (f[F_FLOW, e] > 0.0) or q < 0.0:
-                if max(abs(q), drop / f[F_RESISTANCE, e]) > least:
+                if max(abs(q), drop * f[F_CONDUCTANCE, e]) > least:
                     return False
                 q = max(q, 0.0) if drop > 0.0 else 0.0
         f[F_FLOW, e] = q
     return True
 
 
-@kernel
+@merged
 def rates(net, w, f, rate):
     """dV/dt of every compartment from the flows and the plasma that leaves the vessels."""
     for i in range(net.vessel.shape[0]):
         rate[i] = -w[W_LEAK, i]
     for e in range(net.edge.shape[0]):
         q = f[F_FLOW, e]
-        rate[net.edge_ints[e, FROM]] -= q
-        rate[net.edge_ints[e, TO]] += q
+        rate[unsigned(net.edge_ints[e, FROM])] -= q
+        rate[unsigned(net.edge_ints[e, TO])] += q
 
 
-@kernel
+@merged
 def stage_matrix(entry, dh, f, matrix):
     """1 − dh ∂f/∂V on the pattern of the network; entry i of the pattern is the diagonal of compartment i."""
     matrix[:] = 0.0

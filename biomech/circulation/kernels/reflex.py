@@ -46,14 +46,20 @@ def respond(response, span, signal, answer):
     """Convolve the memory with every impulse response; answer (RESPONSES,), Pa."""
     for r in range(RESPONSES):
         channel = 1 if r >= CARDIOPULMONARY_RESISTANCE else 0
-        a = 0.0
-        b = 0.0
-        first = span[r, 0]
-        last = span[r, 1]
-        # two sums: the additions of one would wait for each other
-        for k in range(first, last - 1, 2):
-            a += response[r, k] * signal[channel, k]
-            b += response[r, k + 1] * signal[channel, k + 1]
-        if (last - first) % 2:
-            a += response[r, last - 1] * signal[channel, last - 1]
-        answer[r] = a + b
+        # eight sums: the additions of one would wait for each other
+        a = b = c = d = e = f = g = h = 0.0
+        weight = response[r, span[r, 0] : span[r, 1]]
+        past = signal[channel, span[r, 0] : span[r, 1]]
+        whole = weight.size // 8 * 8
+        for k in range(0, whole, 8):
+            a += weight[k] * past[k]
+            b += weight[k + 1] * past[k + 1]
+            c += weight[k + 2] * past[k + 2]
+            d += weight[k + 3] * past[k + 3]
+            e += weight[k + 4] * past[k + 4]
+            f += weight[k + 5] * past[k + 5]
+            g += weight[k + 6] * past[k + 6]
+            h += weight[k + 7] * past[k + 7]
+        for k in range(whole, weight.size):
+            a += weight[k] * past[k]
+        answer[r] = ((a + b) + (c + d)) + ((e + f) + (g + h))

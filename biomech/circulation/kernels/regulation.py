@@ -4,7 +4,8 @@
     RR = 60/HR0 + g_β (β * e) + g_p (p * e)                   E_es = E0 + g (β * e)
     local of a limb: 1 + a · sigmoid((P_v,tm − centre) / width), veins that stand full close their arterioles (Henriksen)
     local of the head: (perfusion pressure / that lying at rest)^gain within limits, with a time constant
-    dF/dt = (F∞ − F)/τ,  F∞ = k⁺ · column for a column that loads, k⁻ · column for one that unloads
+    dF/dt = (F∞ − F)/τ,  F∞ = k⁺ · column for a column that loads, k⁻ · column for one that unloads;
+        the column that a muscle pump lifts loads no capillary
 
 Sources: models/circulation/*.toml.
 """
@@ -23,7 +24,7 @@ from biomech.circulation.kernels.layout import (
     BIN,
     CARDIOPULMONARY_RESISTANCE,
     CARDIOPULMONARY_VENOUS,
-    F_RESISTANCE,
+    F_CONDUCTANCE,
     FILTRATION_LOADED,
     FILTRATION_TIME_LOADED,
     FILTRATION_TIME_UNLOADED,
@@ -50,6 +51,7 @@ from biomech.circulation.kernels.layout import (
     W_BIN_PRESSURE,
     W_HEIGHT,
     W_LEAK,
+    W_LIFTED,
     W_OUTSIDE,
     W_UNSTRESSED,
     WEIGHT,
@@ -61,7 +63,7 @@ LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no ref
 
 @kernel
 def regulate(net, y, local, elastance, w, f):
-    """Set resistances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
+    """Set conductances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
 
     Returns the wanted RR interval, s.
     """
@@ -69,7 +71,7 @@ def regulate(net, y, local, elastance, w, f):
     for e in range(net.edge.shape[0]):
         row = net.edge[e]
         r = row[RESISTANCE] + row[GAIN_ARTERIAL] * y[ALPHA_RESISTANCE] + row[GAIN_CARDIOPULMONARY] * y[CARDIOPULMONARY_RESISTANCE]
-        f[F_RESISTANCE, e] = max(r, LEAST * row[RESISTANCE]) * local[e]
+        f[F_CONDUCTANCE, e] = 1.0 / (max(r, LEAST * row[RESISTANCE]) * local[e])
     for i in range(net.vessel.shape[0]):
         row = net.vessel[i]
         v = row[UNSTRESSED] + row[GAIN_VOLUME_ARTERIAL] * y[ALPHA_VENOUS] + row[GAIN_VOLUME_CARDIOPULMONARY] * y[CARDIOPULMONARY_VENOUS]
@@ -91,7 +93,7 @@ def filter_plasma(net, filtered, w):
         w[W_LEAK, i] = 0.0
         if row[FILTRATION_LOADED] == 0.0 and row[FILTRATION_UNLOADED] == 0.0:
             continue
-        column = scalar[WEIGHT] * (heart - w[W_HEIGHT, i])
+        column = scalar[WEIGHT] * (heart - w[W_LIFTED, i])
         goal = row[FILTRATION_LOADED] * column if column > 0.0 else row[FILTRATION_UNLOADED] * column
         tau = scalar[FILTRATION_TIME_LOADED] if goal > filtered[i] else scalar[FILTRATION_TIME_UNLOADED]
         change = (goal - filtered[i]) * (1.0 - math.exp(-BIN / tau))

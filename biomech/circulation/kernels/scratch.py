@@ -14,16 +14,14 @@ class Scratch(NamedTuple):
     f: Floats  # (F_ROWS, m) of edges
     elastance: Floats  # (k,) of chambers
     answer: Floats  # (RESPONSES,) of the reflexes
-    matrix: Floats  # (entries of the pattern,)
+    matrix: Floats  # (Elimination.entries,)
     sensed: Floats  # (2, SENSED) at the two stages of the last step
 
 
 def new_scratch(plan: Plan) -> Scratch:
     """Arrays of the right sizes for a plan."""
     n, m = plan.network.vessel.shape[0], plan.network.edge.shape[0]
-    program = plan.elimination
-    entries = 1 + int(max(program.entry.max(), program.update.max(initial=0)))
     return Scratch(
         np.zeros((W_ROWS, n + PLACES)), np.zeros((F_ROWS, m)), np.zeros(plan.network.chamber.shape[0]), np.zeros(RESPONSES),
-        np.zeros(entries), np.zeros((2, SENSED)),
+        np.zeros(plan.elimination.entries), np.zeros((2, SENSED)),
     )

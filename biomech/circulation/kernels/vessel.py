@@ -11,13 +11,13 @@ unstressed volume collapsing towards a floor that stays.
 import math
 
 from biomech.circulation.kernels.layout import CAPACITY, COLLAPSE_PRESSURE, COMPLIANCE, FLOOR
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 MOST = 0.97  # of the capacity; beyond, the tangent continues: Newton may look there, the body never goes
 LEAST = 0.02  # of what can collapse
 
 
-@kernel
+@merged
 def vessel_pressure(row, volume, unstressed):
     """Transmural pressure (Pa) of a compartment and dP/dV."""
     over = volume - unstressed
@@ -34,7 +34,8 @@ def vessel_pressure(row, volume, unstressed):
     compliance = row[COMPLIANCE]
     capacity = row[CAPACITY]
     if capacity <= 0.0:
-        return over / compliance, 1.0 / compliance
+        slope = 1.0 / compliance
+        return over * slope, slope
     a = 0.5 * math.pi / capacity
     x = over if over < MOST * capacity else MOST * capacity
     tangent = math.tan(a * x)
@@ -42,7 +43,7 @@ def vessel_pressure(row, volume, unstressed):
     return tangent / (a * compliance) + slope * (over - x), slope
 
 
-@kernel
+@merged
 def narrowing(row, volume, unstressed):
     """Factor on the resistance beside a collapsing vein, and d ln(factor)/dV."""
     floor = row[FLOOR]

@@ -2,7 +2,9 @@
 
     C dp/dt = I_f − max(ICP − P_sinus, 0)/R + C_v d(P_sinus − ICP)/dt        ICP = p + column of cerebrospinal fluid
         p: pressure at the point where tilting changes nothing; C = 1/(k_E p); C_v = 1/(k_v (drop − P_v1))
-    d ln IOP/dt = K (dV_choroid/dt + F − U − c (IOP − EVP))                   EVP = EVP₀ + share · (change of orbital venous pressure)
+    d ln IOP/dt = K (dV_choroid/dt + F − U − c (IOP − EVP))                   EVP = EVP₀ + up · min(ΔP_o, t) + down · max(ΔP_o − t, 0)
+        ΔP_o: orbital venous pressure against lying; t = EVP₀ − that lying: episcleral veins stand above the orbital ones they drain
+        into, and feel them only where these stand higher
         V_choroid follows ln(1 + ΔEVP / (gain IOP₀)) / K in a fast and a slow part
 
 Heun's method in steps of at most STEP, drivers linear between beats: second order. Sources: Davson, Gadda 2015 (skull);
@@ -13,13 +15,13 @@ import math
 
 import numpy as np
 
-from biomech.compiled import kernel
+from biomech.compiled import allocating, kernel
 
 # entries of the parameters
 (
     FORMATION, RESISTANCE, ELASTANCE, VENOUS_COMPLIANCE, FACILITY, UVEOSCLERAL, AQUEOUS, EPISCLERAL, SHARE_DOWN, SHARE_UP,
-    CHOROID_GAIN, RIGIDITY, FAST, SLOW, SLOW_SHARE, REST_EYE, PARAMETERS,
-) = range(17)
+    CHOROID_GAIN, RIGIDITY, FAST, SLOW, SLOW_SHARE, REST_EYE, THRESHOLD, PARAMETERS,
+) = range(18)
 # columns of the drivers
 SINUS, ORBITAL, COLUMN, DRIVERS = 0, 1, 2, 3
 # the state: pressure of the fluid at its indifference point, ln IOP, two parts of the choroid's volume
@@ -32,7 +34,8 @@ LEAST = 100.0  # Pa, pressure below which the skull's compliance grows no more
 @kernel
 def episcleral(p, orbital):
     """Episcleral venous pressure (Pa) for a change of orbital venous pressure against lying."""
-    return p[EPISCLERAL] + (p[SHARE_DOWN] if orbital > 0.0 else p[SHARE_UP]) * orbital
+    over = orbital - p[THRESHOLD]
+    return p[EPISCLERAL] + p[SHARE_UP] * min(orbital, p[THRESHOLD]) + p[SHARE_DOWN] * max(over, 0.0)
 
 
 @kernel
@@ -52,7 +55,7 @@ def rates(p, y, drive, slope, out):
     out[EYE] = p[RIGIDITY] * (out[CHOROID_FAST] + out[CHOROID_SLOW] + aqueous)
 
 
-@kernel
+@allocating
 def march(p, time, drivers, y, most, icp, eye, evp):
     """Advance ``y`` along the beats; drivers (N, DRIVERS); icp, eye and evp (N,) are filled, Pa. most: s, longest step."""
     k1 = np.zeros(STATE)

@@ -22,9 +22,11 @@ _asked: list[bool] = []  # once in a process is enough
 
 def compile_ahead(plan: Plan, drive: Drive, state: State, trial: Trial, record: Record) -> None:
     """Compile what a run needs, unless a former run did; the arguments are left as they are."""
-    if _asked or is_compiled(KERNELS, *ENTRIES):
+    if _asked:
         return
     _asked.append(True)
+    if is_compiled(KERNELS, *ENTRIES):
+        return
     state = State(*(a.copy() for a in state))
     trial = Trial(*(a.copy() for a in trial))
     s: Scratch = new_scratch()

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from biomech.compiled import kernel
+from biomech.compiled import allocating, kernel
 from biomech.spine.kernels.blocks import solve_blocks
 from biomech.spine.kernels.disc import creep_states
 from biomech.spine.kernels.layout import (
@@ -192,7 +192,7 @@ def error_size(h, weight, k, kj, branches):
 BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 16])
 
 
-@kernel
+@allocating
 def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     """Advance ``state`` to time ``end``; record every accepted step.
 

@@ -6,8 +6,6 @@ vector to the body-frame rotation it makes: exp(θ + dθ) = exp(θ) exp(J_r dθ)
 
 import math
 
-import numpy as np
-
 from biomech.compiled import kernel
 
 
@@ -50,14 +48,6 @@ def mat_mul(a, b, out):
     for i in range(3):
         for j in range(3):
             out[i, j] = a[i, 0] * b[0, j] + a[i, 1] * b[1, j] + a[i, 2] * b[2, j]
-
-
-@kernel
-def mat_mul_t(a, b, out):
-    """out = a bᵀ; out must not alias a or b."""
-    for i in range(3):
-        for j in range(3):
-            out[i, j] = a[i, 0] * b[j, 0] + a[i, 1] * b[j, 1] + a[i, 2] * b[j, 2]
 
 
 @kernel
@@ -259,55 +249,3 @@ def invert3(m, out):
     out[0, 2] = (m[0, 1] * m[1, 2] - m[0, 2] * m[1, 1]) * d
     out[1, 2] = (m[0, 2] * m[1, 0] - m[0, 0] * m[1, 2]) * d
     out[2, 2] = (m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]) * d
-
-
-@kernel
-def quaternion(q, out):
-    """Unit quaternion, scalar first and not negative, of a rotation matrix (largest component first)."""
-    w = 1.0 + q[0, 0] + q[1, 1] + q[2, 2]
-    x = 1.0 + q[0, 0] - q[1, 1] - q[2, 2]
-    y = 1.0 - q[0, 0] + q[1, 1] - q[2, 2]
-    z = 1.0 - q[0, 0] - q[1, 1] + q[2, 2]
-    if w >= x and w >= y and w >= z:
-        out[0], out[1], out[2], out[3] = w, q[2, 1] - q[1, 2], q[0, 2] - q[2, 0], q[1, 0] - q[0, 1]
-    elif x >= y and x >= z:
-        out[0], out[1], out[2], out[3] = q[2, 1] - q[1, 2], x, q[0, 1] + q[1, 0], q[0, 2] + q[2, 0]
-    elif y >= z:
-        out[0], out[1], out[2], out[3] = q[0, 2] - q[2, 0], q[0, 1] + q[1, 0], y, q[1, 2] + q[2, 1]
-    else:
-        out[0], out[1], out[2], out[3] = q[1, 0] - q[0, 1], q[0, 2] + q[2, 0], q[1, 2] + q[2, 1], z
-    n = 1.0 / math.sqrt(out[0] ** 2 + out[1] ** 2 + out[2] ** 2 + out[3] ** 2)
-    if out[0] < 0.0:
-        n = -n
-    for i in range(4):
-        out[i] *= n
-
-
-@kernel
-def many_matrices(vectors, out):
-    """out[i] = exp([vectors[i]]×) for flat lists (k, 3) → (k, 3, 3)."""
-    for i in range(vectors.shape[0]):
-        exponential(vectors[i], out[i])
-
-
-@kernel
-def many_quaternions(matrices_, out):
-    """out[i] = quaternion of matrices_[i], (k, 3, 3) → (k, 4)."""
-    for i in range(matrices_.shape[0]):
-        quaternion(matrices_[i], out[i])
-
-
-def matrices(vectors):
-    """Rotation matrices of rotation vectors, shape (..., 3) → (..., 3, 3)."""
-    v = np.ascontiguousarray(vectors, dtype=np.float64)
-    out = np.empty((v.size // 3, 3, 3))
-    many_matrices(v.reshape(-1, 3), out)
-    return out.reshape(*v.shape, 3)
-
-
-def quaternions(turns):
-    """Unit quaternions (scalar first) of rotation matrices, shape (..., 3, 3) → (..., 4)."""
-    r = np.ascontiguousarray(turns, dtype=np.float64)
-    out = np.empty((r.size // 9, 4))
-    many_quaternions(r.reshape(-1, 3, 3), out)
-    return out.reshape(*r.shape[:-2], 4)

@@ -1,0 +1,49 @@
+"""What is printed about flexibility."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.text import Text
+
+from biomech.cli.tables import console, new_table, number
+from biomech.results.result import Result
+
+WHAT = (
+    "flexibility: how far the trunk bends forward, lying on the side with muscles at rest, under a standard moment; degrees.\n"
+    "A prediction: no study has measured it after inversion. Whether fingers reach the floor is up to hips and hamstrings: not in it."
+)
+
+
+def print_flexibility(results: Sequence[Result]) -> None:
+    """Every test of every case: time, lumbar and whole trunk, and what having stood instead would have left."""
+    tested = [(chr(ord("A") + i), r) for i, r in enumerate(results) if "bend_time" in r.data.dims]
+    if not tested:
+        return
+    out = console()
+    out.print()
+    out.print(Text(WHAT))
+    case = [("", "left")] if len(results) > 1 else []
+    moments = [f"{m:g} N m" for m in tested[0][1].data["bend_moment"].values]
+    columns = [(f"{part} {m}", "right") for part in ("lumbar", "trunk") for m in moments]
+    table = new_table(*case, ("tested", "left"), *columns, *((f"session {m}", "right") for m in moments))
+    for letter, result in tested:
+        d = result.data
+        for i, clock in enumerate(d["bend_time"].values):
+            angles = [float(v) for part in ("lumbar", "trunk") for v in d[f"{part}_bending"].values[i]]
+            gain = d["lumbar_bending"].values[i] - d["lumbar_bending_stood"].values[i]
+            row = [number(a, "deg", False) for a in angles]
+            row += [number(float(g), "", True) if np.isfinite(g) else "" for g in gain]
+            table.add_row(*([letter] if case else []), _moment(result, float(clock)), *row)
+    out.print(table)
+    out.print(Text("session: what the session itself changed in the lumbar spine, against having stood instead"))
+
+
+def _moment(result: Result, clock: float) -> str:
+    a = result.data.attrs
+    if clock < 0.0:
+        return "on waking"
+    if clock == 0.0:
+        return "standing before the session"
+    if clock == float(a["end_time_s"]):
+        return "end of the last hold"
+    return f"standing, {(clock - float(a['after_time_s'])) / 60.0 + 1.0:.0f} min after"
