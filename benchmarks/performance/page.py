@@ -19,6 +19,8 @@ BOUND = {
 STEP_BOUND, BLOOD_BOUND, GROWTH_BOUND = 11e-6, 0.25e-3, 1.05
 TIMES_FASTER = {"scipy": 5, "drake": 100, "exudyn": 150, "opensim": 200, "mujoco": 1000, "svzerod": 50, "ModularCirc": 100}
 
+MARKS = {"scipy": ("o", "#2166ac"), "exudyn": ("s", "#4d4d4d"), "opensim": ("^", "#1b7837"), "drake": ("D", "#762a83"), "mujoco": ("v", "#b35806")}
+
 
 def machine() -> dict[str, str]:
     """Where and when."""
@@ -155,17 +157,17 @@ def figure(results: dict[str, Any], path: Path) -> None:
         own = results["ours"]["chain"][case]
         ax.scatter(middle(own["seconds"]), own["error_mm"], color="#b2182b", zorder=3)
         ax.annotate("biomech", (middle(own["seconds"]), own["error_mm"]), xytext=(0, -15), textcoords="offset points", color="#b2182b", weight="bold", ha="center")
-        shown_peers = sorted((r for r in results["peers"] if r["case"] == case and "error_mm" in r), key=lambda r: r["error_mm"])
-        for n, r in enumerate(shown_peers):
-            at = (middle(r["seconds"]), r["error_mm"])
-            ax.scatter(*at, color="#2166ac")
-            # above and below in turn: neighbours in error do not write over each other
-            ax.annotate(f"{r['program']} {r['setting']}", at, xytext=(-4, -13 if n % 2 else 6), textcoords="offset points", fontsize=7)
+        for r in results["peers"]:
+            if r["case"] == case and "error_mm" in r:
+                mark, color = MARKS[r["program"]]
+                ax.scatter(middle(r["seconds"]), r["error_mm"], marker=mark, color=color, label=r["program"])
         ax.axhline(limit, color="0.6", lw=0.8, ls="--")
         ax.text(0.01, limit, f"asked: {limit} mm", transform=ax.get_yaxis_transform(), ha="left", va="bottom", fontsize=8, color="0.4")
         ax.set(xscale="log", yscale="log", title=title, xlabel="CPU time (s)")
         ax.margins(0.2)
         ax.spines[["top", "right"]].set_visible(False)
+    named = dict(zip(*reversed(axes[0].get_legend_handles_labels()), strict=True))
+    axes[0].legend(named.values(), named.keys(), frameon=False, fontsize=8, loc="upper left")
     axes[0].set_ylabel("largest error on the trajectory (mm)")
     shown.savefig(path, dpi=130)
     plt.close(shown)

@@ -95,7 +95,7 @@ class SpineModel:
         self._muscles: dict[Stance, Muscles] = {}
         self._past: dict[tuple[Stance, tuple[Course, ...], float], Past] = {}
         self._scratch = new_scratch()
-        self._method = tr_bdf2()
+        self.method = tr_bdf2()
 
     def muscles(self, stance: Stance) -> Muscles:
         """Muscle state of a stance (computed once per stance)."""
@@ -170,7 +170,7 @@ class SpineModel:
         trial = new_trial(n, self.plan.branch.shape[0], anchors)
         end = start + course.ramp + course.hold
         status, steps, _, iterations, where = kernel.march(
-            self._method, self.plan, drive, state, end, self.tolerance, fixed_step,
+            self.method, self.plan, drive, state, end, self.tolerance, fixed_step,
             NEWTON * self.tolerance,
             trial, self._scratch, record,
         )
