@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
 PAGES  := $(VENV)/.biomech-docs-installed
 
-.PHONY: demo setup test test-all bench evidence docs tables gallery lint clean
+.PHONY: demo setup test test-all bench bench-quick evidence docs tables gallery lint clean
 
 setup: $(STAMP)
 
@@ -31,8 +31,12 @@ test: lint
 test-all: lint $(PAGES)
 	$(BIN)/python -m pytest
 
+# ours and every other program that installs, in one run (half an hour); BENCH="mujoco drake" or BENCH=--fresh to run these again
 bench: setup
-	$(BIN)/python benchmarks/performance/session.py
+	$(BIN)/python benchmarks/performance/bench.py $(BENCH)
+
+bench-quick: setup
+	$(BIN)/python benchmarks/performance/bench.py --quick
 
 # validation and verification again, and the pages made of them (about four minutes)
 evidence: setup

@@ -178,6 +178,7 @@ class CirculationModel:
         return Beats(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def _run(self, state: State, drive: Drive, duration: float, name: str, pulse_from: float = math.inf) -> Beats:
+        self._refuse_no_number(state, name)
         bins = max(0, round(duration / k.BIN))
         n = state.volume.size
         rows = int(duration / float(self.plan.network.scalar[k.FASTEST_INTERVAL])) + 4
@@ -196,6 +197,17 @@ class CirculationModel:
                 hint="a longer ramp_s, or a person and conditions nearer to those the model was made for",
             )
         return Beats(record.beat[:beats], record.volume[:beats], record.pressure[:beats], record.height[:beats], record.pulse[:sampled])
+
+    def _refuse_no_number(self, state: State, name: str) -> None:
+        """Also where the march would not feel it: plasma outside a vessel that does not filter, a signal long past."""
+        for part, values in state._asdict().items():
+            if not np.isfinite(values).all():
+                where = part
+                if part in ("volume", "filtered"):
+                    where += f" of {self.values.rows['vessels.compartment'][int(np.flatnonzero(~np.isfinite(values))[0])]}"
+                time = float(state.clock[k.TIME])
+                raise SimulationError(
+                    f"{where} is infinite or not a number in phase {name!r}", time_s=time if math.isfinite(time) else None)
 
     def _guess(self) -> State:
         """Volumes near rest: vessels filled to likely pressures, what is left in the veins by their compliance."""

@@ -31,8 +31,8 @@ def main(tokens: list[str] | None = None) -> int:
     except BiomechError as error:
         print(f"biomech: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("biomech: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print("; ".join(filter(None, ["biomech: interrupted", str(error)])), file=sys.stderr)
         return 130
     except BrokenPipeError:
         _drop_output()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from biomech.errors import BiomechError
+from biomech.errors import BiomechError, InputError, SimulationError
 from biomech.results.result import Result
 from biomech.scenario import Scenario
 
@@ -53,7 +53,6 @@ def simulate_and_save(
     Interrupted, or the disk full: the checkpoint stays, and one line says how to go on.
     """
     from biomech.checkpoint import Checkpoint, Task
-    from biomech.errors import SimulationError
 
     keeper = found or Checkpoint(Task(spec.to_toml(), only, flexibility, str(target.resolve())))
     if found is None:
@@ -61,14 +60,16 @@ def simulate_and_save(
     try:
         result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
         result.save(target)
-    except SimulationError:
+    except (InputError, SimulationError):
         keeper.drop()  # it would fail again at the same moment
         raise
-    except BaseException:
+    except (BiomechError, OSError, KeyboardInterrupt) as error:
         with suppress(BiomechError):  # of a full disk the first error tells already
             keeper.flush()
-        print(f"biomech: go on with: biomech resume {shlex.quote(str(target))}", file=sys.stderr)
-        raise
+        how = f"go on with: biomech resume {shlex.quote(str(target))}"
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(how) from None
+        raise BiomechError(f"{error}; {how}") from error
     keeper.drop()
     return result
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, fields
 
 from biomech.library.catalog import load
+from biomech.library.needed import Needed, fits
+
+NEEDED = Needed(positive="up down", zero_or_more="held rest let_go", any_sign="trunk_flexion trunk_rotation trunk_lift")
 
 
 @dataclass(frozen=True)
@@ -22,4 +25,5 @@ class Exercise:
 def exercise(name: str) -> Exercise:
     """An exercise by the name of its file."""
     file = load("exercise", name)
+    fits(file, NEEDED)
     return Exercise(*(file.scalar(f.name).value_si for f in fields(Exercise)))

@@ -182,6 +182,9 @@ def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> N
     for prefix, inside in chosen.items():
         for name, (variable, unit, words) in MEASURES.items():
             put(prefix + name, float(data[variable].values[inside].mean()), unit, f"{words}, {WHEN[prefix]}")
+        if prefix:
+            when = WHEN[prefix].removeprefix("mean over ")
+            put(f"{prefix}iop_peak_mmHg", float(data["iop"].values[inside].max()), "mmHg", f"highest pressure in the eye, {when}")
     session = (time > reference) & (time <= end + 1e-6)
     if session.any():
         put("iop_peak_mmHg", float(data["iop"].values[session].max()), "mmHg", "highest pressure in the eye from the start of the session")

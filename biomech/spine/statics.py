@@ -66,7 +66,7 @@ def equilibrium(plan: Plan, drive: Drive, state: State, what: str) -> Record:
         raise SimulationError(
             f"no static equilibrium for {what}: still moving {1e3 * moved:.3g} mm",
             time_s=float(state.clock[0]), joint=LEVELS_UP[min(where, n - 2)],
-            hint="a support or muscle tone may be too weak to hold this posture; raise muscle.tone",
+            hint="nothing keeps this posture from falling over (another angle leans on its support), or muscle.tone is too low",
         )
     return record
 

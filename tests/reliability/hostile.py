@@ -19,6 +19,7 @@ from biomech.head.parameters import load as load_head
 from biomech.library import bibliography, catalog
 from biomech.library.document import KeyPath, read_document
 from biomech.library.equipment import holder
+from biomech.library.exercise import exercise as read_exercise
 from biomech.population.persons import load as load_persons
 from biomech.population.unknowns import unknowns
 from biomech.posture.person import Person, condition
@@ -177,6 +178,8 @@ class Reader:
             case "equipment":
                 device = holder(self.stem)
                 stance(Person(), self.stem, device.lowest_deg).held()
+            case "exercise":
+                read_exercise(self.stem)
             case "circulation":
                 _circulation(Person())
             case "body":

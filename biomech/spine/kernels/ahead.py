@@ -10,6 +10,7 @@ from biomech.compiled import call_elsewhere, is_compiled, without_collection
 from biomech.spine.kernels.blocks import solve_blocks
 from biomech.spine.kernels.layout import Drive, Plan, Record, State, Trial
 from biomech.spine.kernels.march import correct, finish, march, solve_stage
+from biomech.spine.kernels.method import tr_bdf2
 from biomech.spine.kernels.scratch import Scratch, new_scratch
 from biomech.spine.kernels.system import put_bodies
 
@@ -37,4 +38,4 @@ def compile_ahead(plan: Plan, drive: Drive, state: State, trial: Trial, record: 
         finish(plan, drive, t, dh, state.body, state.joint, trial, s)
     with without_collection():
         solve_stage(plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1.0, s, pivot)
-        march(plan, drive, state, float(state.clock[0]), 1.0, 0.0, 1.0, trial, s, record)
+        march(tr_bdf2(), plan, drive, state, float(state.clock[0]), 1.0, 0.0, 1.0, trial, s, record)

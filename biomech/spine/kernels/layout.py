@@ -40,11 +40,12 @@ FACET_A, FACET_B, FACET_NORMAL, FACET_GAP, FACET_STIFFNESS, FACET_TOE, FACET_COL
 # ---- of a creep branch
 BRANCH_TIME, BRANCH_AXIAL, BRANCH_LINEAR = 0, 1, 2
 
-# ---- drive: entries of the clock
+# ---- drive: entries of the clock. GRAVITY_TURNS = 1: the frame stands still and gravity turns in it, at an even rate
 (
     START, RAMP, TILT0, TILT1, GRAVITY, TONE_START, TONE_RAMP, MOMENT_START, MOMENT_RAMP, SIDE, SURFACE_TOE,
-    SURFACE_KT, SLIP_TIME, SETTLE_TIME, SHIFT_TIME, LEGS0, LEGS1, CLOCK,
-) = range(18)
+    SURFACE_KT, SLIP_TIME, SETTLE_TIME, SHIFT_TIME, LEGS0, LEGS1,
+    GRAVITY_TURNS, CLOCK,
+) = range(19)
 # ---- of an anchor; turn is a row-major matrix, on goes from ON to ON + 1 with the
 # supports or, where A_MUSCLE = 1, with the muscles
 A_POINT, A_TARGET, A_TURN, A_STIFFNESS, A_DAMPING, A_ON, A_LEGS, A_MUSCLE, ANCHOR = 0, 3, 6, 15, 21, 27, 29, 30, 31

@@ -110,6 +110,12 @@ def add_anchor(row, y, rot, on, dh, res, diag, out, s):
         s.mat[M3, n, n] = on * (k + c / dh)
         out[n] = s.vec[FORCE, n]
     add_point_force(res, diag, rot, p, s.vec[FORCE], s.mat[M3], s)
+    turns = False
+    for n in range(3):
+        out[3 + n] = 0.0
+        turns = turns or row[A_STIFFNESS + 3 + n] != 0.0 or row[A_DAMPING + 3 + n] != 0.0
+    if not turns:
+        return
     # Q = turnᵀ R
     for n in range(3):
         for q in range(3):
@@ -170,6 +176,10 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, res, diag, 
     mat_vec(rot, p, s.vec[V1])
     for n in range(3):
         s.vec[SHIFT, n] = y[POSITION + n] + s.vec[V1, n] - row[S_PLACE + n]
+    if on == 0.0:
+        # as below where nothing presses
+        y[slip], y[slip + 1] = s.vec[SHIFT, 1], s.vec[SHIFT, 2]
+        return
     side = clock[SIDE]
     depth = -side * s.vec[SHIFT, 0]
     k = row[S_STIFFNESS]

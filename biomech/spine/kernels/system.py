@@ -19,6 +19,7 @@ from biomech.spine.kernels.layout import (
     A_ON,
     FRAME_A,
     GRAVITY,
+    GRAVITY_TURNS,
     L_ON,
     LEGS0,
     LEGS1,
@@ -75,6 +76,8 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
     n = plan.body.shape[0]
     clock = drive.clock
     on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
+    if clock[GRAVITY_TURNS] == 1.0:
+        on, d_on, dd_on = min(1.0, max(0.0, (t - clock[START]) / clock[RAMP])), 0.0, 0.0
     moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
     span = clock[TILT1] - clock[TILT0]
     psi = clock[TILT0] + span * on

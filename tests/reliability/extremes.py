@@ -1,0 +1,132 @@
+"""Random people, devices, sequences and histories at the edge of what a scenario allows; books that must close afterwards."""
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+
+from biomech import library, scenario, simulate
+from biomech.errors import InputError, SimulationError
+from biomech.library.anatomy import DISC_LEVELS
+from biomech.library.equipment import holder
+from biomech.spine.kernels.layout import WATER
+
+#: multiplied by 0.1 to 10: what makes a spine stiff
+STIFFNESS = (
+    "spine/disc modulus_tension", "spine/disc modulus_compression", "spine/healthy joints.bending_stiffness_sagittal",
+    "spine/healthy joints.torsion_stiffness", "spine/healthy ligaments.stiffness", "spine/healthy facets.stiffness",
+    "spine/healthy joints.shear_stiffness_ap", "spine/muscle hip_stiffness_active", "spine/muscle back_stiffness",
+)  # fmt: skip
+LONGEST_S = 86400.0
+
+
+def drawn(seed: int) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+    """A scenario as data, and factors or values of model numbers."""
+    rng = random.Random(f"extreme {seed}")
+
+    def between(low: float, high: float) -> float:
+        return rng.choice((low, high)) if rng.random() < 0.25 else rng.uniform(low, high)
+
+    def seconds(most: float) -> float:
+        return round(10.0 ** rng.uniform(-1.0, math.log10(most)), 3)
+
+    stature = between(1.2, 2.2)
+    person: dict[str, Any] = {
+        "body": rng.choice(library.names("body")), "stature_m": stature, "age_years": between(15, 100),
+        "mass_kg": min(250.0, max(30.0, between(12, 60) * stature**2)),
+    }  # fmt: skip
+    if rng.random() < 0.5:
+        names = rng.sample(library.names("conditions"), rng.randrange(1, 4))
+        person["conditions"] = [
+            {"name": n, "level": rng.choice(DISC_LEVELS)} if library.load("conditions", n).tables.get("grades") else n for n in names
+        ]
+    phases = []
+    tilt = -90.0
+    for _ in range(rng.randrange(1, 6)):
+        device = holder(rng.choice(library.names("equipment")))
+        angle = round(between(device.lowest_deg, device.highest_deg), 2)
+        turn = abs(device.frame_deg(angle) - tilt)
+        tilt = device.frame_deg(angle)
+        phase = {
+            "equipment": device.name, "duration_s": seconds(LONGEST_S if rng.random() < 0.2 else 600.0),
+            "ramp_s": max(seconds(60.0), math.ceil(turn / 90.0 * 100.0) / 100.0, 0.1),
+        }  # fmt: skip
+        if device.fixed_deg is None:
+            phase["angle_deg"] = angle
+        if device.surface and rng.random() < 0.3:
+            phase["friction"] = between(0.0, 2.0)
+        if device.harness and rng.random() < 0.5:
+            phase["force_percent_bw"] = between(0.0, 100.0)
+        if rng.random() < 0.2:
+            phase["muscle_tone"] = between(0.3, 3.0)
+        phases.append(phase)
+    data = {
+        "title": f"extreme {seed}", "person": person, "phase": phases,
+        "history": {"days": rng.choice((0, 0, 1)), "awake_h": between(0.0, 16.0), "upright_after_min": rng.choice((0.0, 0.1, 40.0))},
+        "muscle": {"tone": between(0.3, 3.0), "relax_s": between(0.0, 120.0)},
+    }  # fmt: skip
+    numbers: dict[str, dict[str, float]] = {}
+    if rng.random() < 0.4:
+        for name in rng.sample(STIFFNESS, rng.randrange(1, 4)):
+            file, key = name.split()
+            factor = 10.0 ** rng.uniform(-1.0, 1.0)
+            numbers.setdefault(file, {})[key] = factor if "." in key else factor * library.load(*file.split("/")).scalar(key).value
+    return data, numbers
+
+
+class Books:
+    """In the place of a checkpoint: looks at the state after every phase. Blood and water are neither made nor lost."""
+
+    def __init__(self) -> None:
+        self.blood: list[float] = []
+        self.water: list[Any] = []
+
+    def circulation_past(self) -> None:
+        """Nothing was done before."""
+
+    spine_past = circulation_past
+
+    def note_beats(self, beats: Any, state: Any) -> None:
+        """Blood in the vessels and plasma outside them."""
+        self.blood.append(float(state.volume.sum() + state.filtered.sum()))
+
+    def note_piece(self, piece: Any, state: Any, effort: Any) -> None:
+        """Water in every disc against what has flowed into it."""
+        self.water.append(state.joint[:, WATER] - state.inflow)
+
+    def close(self) -> None:
+        """Raise what does not balance."""
+        blood = np.ptp(self.blood)
+        assert blood < 1e-12, f"{1e6 * blood:.3g} mL of blood appeared or went"
+        water = np.ptp(np.array(self.water), axis=0).max()
+        assert water < 1e-10, f"{1e3 * water:.3g} mm of water appeared or went"
+
+
+def outcome(seed: int) -> str:
+    """"" if the run ends with closed books, or the one line that says where, when and why it does not; all else is raised."""
+    from biomech.scenario.write import to_toml
+
+    data, numbers = drawn(seed)
+    with library.varied(numbers):
+        try:
+            books = Books()
+            result = simulate(scenario.read(to_toml(data)), checkpoint=books)  # type: ignore[arg-type]
+        except SimulationError as error:
+            assert error.time_s is not None or error.joint is not None or "muscle forces of" in str(error), str(error)
+            assert str(error).isprintable()
+            return str(error)
+        except InputError as error:  # a drawn ramp too fast from the history, or a level without such a condition
+            return f"input: {error}"
+    books.close()
+    finite(result.data)
+    return ""
+
+
+def finite(data: Any) -> None:
+    """Every number that people read is one; discs are there."""
+    for name in ("disc_height", "axial_force", "stature", "map_heart", "iop", "icp", "heart_rate"):
+        values = data[name].sel(level=list(DISC_LEVELS)).values if "level" in data[name].dims else data[name].values
+        assert np.isfinite(values).all(), name
+    assert (data["disc_height"].sel(level=list(DISC_LEVELS)).values > 0.0).all()
+    assert (data["map_heart"].values > 0.0).all()
