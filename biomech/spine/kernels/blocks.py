@@ -60,7 +60,10 @@ def solve_blocks(diag, lower, upper, rhs):
             uc = six(u, 6 * c)
             bc = b[c]
             for r in range(c + 1, 6):
-                m = d[6 * r + c] * inv
+                m = d[6 * r + c]
+                if m == 0.0:  # whoever leans nowhere sideways: half of all entries
+                    continue
+                m *= inv
                 put_six(d, 6 * r, less(six(d, 6 * r), m, dc))
                 put_six(u, 6 * r, less(six(u, 6 * r), m, uc))
                 b[r] -= m * bc
@@ -70,6 +73,8 @@ def solve_blocks(diag, lower, upper, rhs):
             bc = b[c]
             for r in range(c + 1, 6):
                 m = d[6 * c + r]
+                if m == 0.0:
+                    continue
                 uc = less(uc, m, six(u, 6 * r))
                 bc -= m * b[r]
             b[c] = bc * inv
@@ -79,16 +84,16 @@ def solve_blocks(diag, lower, upper, rhs):
         lo = lower[i + 1]
         dn = diag[i + 1]
         bn = rhs[i + 1]
-        b0, b1, b2, b3, b4, b5 = six(b, 0)
         for r in range(6):
-            m = six(lo, 6 * r)
-            bn[r] -= m[0] * b0 + m[1] * b1 + m[2] * b2 + m[3] * b3 + m[4] * b4 + m[5] * b5
-            x = less(six(dn, 6 * r), m[0], six(u, 0))
-            x = less(x, m[1], six(u, 6))
-            x = less(x, m[2], six(u, 12))
-            x = less(x, m[3], six(u, 18))
-            x = less(x, m[4], six(u, 24))
-            put_six(dn, 6 * r, less(x, m[5], six(u, 30)))
+            x = six(dn, 6 * r)
+            y = bn[r]
+            for c in range(6):
+                m = lo[6 * r + c]
+                if m != 0.0:
+                    x = less(x, m, six(u, 6 * c))
+                    y -= m * b[c]
+            put_six(dn, 6 * r, x)
+            bn[r] = y
     for i in range(n - 2, -1, -1):
         u = upper[i]
         b = rhs[i]

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from biomech.compiled import allocating, kernel
-from biomech.spine.kernels.blocks import solve_blocks
+from biomech.spine.kernels.blocks import six, solve_blocks
 from biomech.spine.kernels.disc import creep_states
 from biomech.spine.kernels.layout import (
     ANGLE,
@@ -63,7 +63,7 @@ def turn_from(start, body, rotation):
 
 @kernel
 def correct(start, trial):
-    """Apply the solution in trial.residual; returns the size of the correction (m) and where it is largest."""
+    """Take the solution in trial.residual away from the iterate; returns the size of the correction (m) and where it is largest."""
     size = 0.0
     worst = 0
     n = start.shape[0]
@@ -80,7 +80,7 @@ def correct(start, trial):
         if far > size:
             size = far
             worst = i
-    share = FAR / size if size > FAR else 1.0
+    share = -FAR / size if size > FAR else -1.0
     for i in range(n):
         y = trial.body[i]
         x = trial.residual[i]
@@ -108,11 +108,9 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
         put_bodies(plan, drive, t, dh, body_known, trial)
         add_joints(plan, drive, t, dh, joint_known, trial, s)
         for i in range(start.shape[0]):
-            for k in range(6):
-                x = trial.residual[i, k]
-                if not math.isfinite(x):
-                    return NOT_FINITE, it, i
-                trial.residual[i, k] = -x
+            x = six(trial.residual[i], 0)
+            if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
+                return NOT_FINITE, it, i
         if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual):
             return SINGULAR, it, 0
         size, worst = correct(start, trial)
