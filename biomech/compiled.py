@@ -134,8 +134,8 @@ getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*pickle.load(rest))
 _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
-# Numba's own switch for functions without its run-time memory; an index that is found out of bounds is told with it (NUMBA_BOUNDSCHECK)
-_UNCOUNTED: dict[str, Any] = {} if os.environ.get("NUMBA_BOUNDSCHECK", "0") != "0" else {"_nrt": False}
+# Numba's own switch for functions without its run-time memory
+_UNCOUNTED: dict[str, Any] = {"_nrt": False}
 
 
 def _jit(function: Function, **options: Any) -> Function:

@@ -55,7 +55,7 @@ def _newest() -> float:
     """When engine, models or scenarios were last changed."""
     root = HERE.parent
     files = [*(root / "biomech").rglob("*.py"), *(root / "models").rglob("*.toml"), *(root / "scenarios").glob("*.toml")]
-    return max(f.stat().st_mtime for f in files if "viz" not in f.parts)
+    return max(f.stat().st_mtime for f in files if "viz" not in f.relative_to(root).parts)
 
 
 def save(sheet: Any, name: str) -> str:

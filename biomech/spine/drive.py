@@ -153,7 +153,7 @@ def build(
             *(on if m1.hold.max() >= m0.hold.max() else off),
             -1.0 if carrier.front else 1.0, s["back_toe"], 0.5 * s["skin_stiffness"], s["slip_time"],
             s["settle_time"], s["shift_time"],
-            before.leg_weight, after.leg_weight,
+            before.leg_weight, after.leg_weight, 0.0,
         ]
     )
     assert clock.size == CLOCK

@@ -115,7 +115,7 @@ def _march(model: SpineModel, drive: layout.Drive, state: layout.State, end: flo
     n, anchors = model.plan.body.shape[0], drive.anchor_body.size
     state.clock[1] = min(0.02, end - float(state.clock[0]))
     status, _, _, _, where = kernel.march(
-        model.plan, drive, state, end, model.tolerance, 0.0, NEWTON * model.tolerance,
+        model.method, model.plan, drive, state, end, model.tolerance, 0.0, NEWTON * model.tolerance,
         layout.new_trial(n, model.plan.branch.shape[0], anchors), new_scratch(), layout.new_record(n, anchors, ROWS),
     )
     if status != kernel.DONE:

@@ -15,6 +15,7 @@ from biomech.spine.assembly import assemble_plan
 from biomech.spine.drive import Muscles, Subject, build, faded
 from biomech.spine.kernels import march as kernel
 from biomech.spine.kernels.layout import Drive, Record, State, head, new_record, new_trial
+from biomech.spine.kernels.method import tr_bdf2
 from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.parameters import SpineParameters, load
 from biomech.spine.statics import equilibrium, muscles, rest_state
@@ -94,6 +95,7 @@ class SpineModel:
         self._muscles: dict[Stance, Muscles] = {}
         self._past: dict[tuple[Stance, tuple[Course, ...], float], Past] = {}
         self._scratch = new_scratch()
+        self.method = tr_bdf2()
 
     def muscles(self, stance: Stance) -> Muscles:
         """Muscle state of a stance (computed once per stance)."""
@@ -168,7 +170,7 @@ class SpineModel:
         trial = new_trial(n, self.plan.branch.shape[0], anchors)
         end = start + course.ramp + course.hold
         status, steps, _, iterations, where = kernel.march(
-            self.plan, drive, state, end, self.tolerance, fixed_step,
+            self.method, self.plan, drive, state, end, self.tolerance, fixed_step,
             NEWTON * self.tolerance,
             trial, self._scratch, record,
         )

@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 from biomech.spine.kernels import layout as L
 from biomech.spine.kernels.equilibrium import relax
 from biomech.spine.kernels.march import march
+from biomech.spine.kernels.method import Method, tr_bdf2
 from biomech.spine.kernels.scratch import new_scratch
 
 Floats = NDArray[np.float64]
@@ -154,7 +155,7 @@ def settle(plan: L.Plan, d: L.Drive, state: L.State) -> L.Record:
 
 def run(
     plan: L.Plan, d: L.Drive, state: L.State, end: float, tolerance: float = 1e-6, step: float = 0.0,
-    accept: float | None = None, rows: int = 200_000,
+    accept: float | None = None, rows: int = 200_000, method: Method | None = None,
 ) -> L.Record:
     """March to ``end``; step > 0 forces that step."""
     n, na = plan.body.shape[0], d.anchor_body.size
@@ -164,7 +165,7 @@ def run(
     if state.clock[1] <= 0.0:
         state.clock[1] = 1e-3
     status, steps, _, _, where = march(
-        plan, d, state, end, tolerance, step, 1e-3 * tolerance if accept is None else accept,
+        method or tr_bdf2(), plan, d, state, end, tolerance, step, 1e-3 * tolerance if accept is None else accept,
         L.new_trial(n, plan.branch.shape[0], na), new_scratch(), record,
     )
     assert status == 0, f"march: status {status} at t = {state.clock[0]} body {where}"

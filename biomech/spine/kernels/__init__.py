@@ -3,7 +3,7 @@
 The files are the nouns of the mechanics: `rotation` (finite rotations), `disc` (the disc law), `strand`
 (ligaments), `facet` (contact), `joint` (two bodies and what lies between), `body` (inertia in the moving
 frame), `support` (what holds the person), `motion` (smooth ramps), `system` (all of it for one stage),
-`blocks` (the linear solve), `march` (TR-BDF2), `equilibrium` (statics) and `layout` (the arrays).
+`blocks` (the linear solve), `method` (TR-BDF2 and others as data), `march` (steps), `equilibrium` (statics) and `layout` (the arrays).
 """
 
 from biomech.compiled import use_folder

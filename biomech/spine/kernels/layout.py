@@ -40,11 +40,12 @@ FACET_A, FACET_B, FACET_NORMAL, FACET_GAP, FACET_STIFFNESS, FACET_TOE, FACET_COL
 # ---- of a creep branch
 BRANCH_TIME, BRANCH_AXIAL, BRANCH_LINEAR = 0, 1, 2
 
-# ---- drive: entries of the clock
+# ---- drive: entries of the clock. GRAVITY_TURNS = 1: the frame stands still and gravity turns in it, at an even rate
 (
     START, RAMP, TILT0, TILT1, GRAVITY, TONE_START, TONE_RAMP, MOMENT_START, MOMENT_RAMP, SIDE, SURFACE_TOE,
-    SURFACE_KT, SLIP_TIME, SETTLE_TIME, SHIFT_TIME, LEGS0, LEGS1, CLOCK,
-) = range(18)
+    SURFACE_KT, SLIP_TIME, SETTLE_TIME, SHIFT_TIME, LEGS0, LEGS1,
+    GRAVITY_TURNS, CLOCK,
+) = range(19)
 # ---- of an anchor; turn is a row-major matrix, on goes from ON to ON + 1 with the
 # supports or, where A_MUSCLE = 1, with the muscles
 A_POINT, A_TARGET, A_TURN, A_STIFFNESS, A_DAMPING, A_ON, A_LEGS, A_MUSCLE, ANCHOR = 0, 3, 6, 15, 21, 27, 29, 30, 31
@@ -108,8 +109,8 @@ class Trial(NamedTuple):
     rotation: Floats  # (n, 3, 3)
     body: Floats  # (n, BODY_STATE)
     joint: Floats  # (m, joint_state)
-    residual: Floats  # (n, 6) N and N m
-    diag: Floats  # (n, 6, 6)
+    residual: Floats  # (n, 6) N and N m, axes of the frame
+    diag: Floats  # (n, 36) the blocks row by row: changes with shifts and turns in the axes of the frame
     lower: Floats
     upper: Floats
     report: Floats  # (m, REPORT)
@@ -133,8 +134,8 @@ def new_trial(bodies: int, branches: int, anchors: int) -> Trial:
     """Zeros of the right shapes."""
     n, m, z = bodies, bodies - 1, np.zeros
     return Trial(
-        z((n, 3, 3)), z((n, BODY_STATE)), z((m, joint_state(branches))), z((n, 6)), z((n, 6, 6)),
-        z((n, 6, 6)), z((n, 6, 6)), z((m, REPORT)), z((n, 4)), z((anchors, 6)),
+        z((n, 3, 3)), z((n, BODY_STATE)), z((m, joint_state(branches))), z((n, 6)), z((n, 36)),
+        z((n, 36)), z((n, 36)), z((m, REPORT)), z((n, 4)), z((anchors, 6)),
     )
 
 

@@ -1,16 +1,8 @@
-"""TR-BDF2: implicit, L-stable, second order, with an embedded error estimate and adaptive steps.
+"""The march in time: implicit, L-stable, with an embedded error estimate and adaptive steps.
 
-One step from t to t + h (γ = 2 − √2, d = γ/2, w = √2/4) solves two implicit stages
-
-    y₂ = y + d h (k₁ + k₂)            at t + γ h
-    y₃ = y + h (w k₁ + w k₂ + d k₃)   at t + h
-
-with k = dy/dt. Rates are never evaluated from forces but recovered from the stage (k = (y − known)/(d h)),
-so that stiff parts carry no amplified round-off. y₃ is the new state and k₃ the next k₁. The embedded
-third-order weights give the error estimate. Rotations live in exponential coordinates around the
-orientation at the start of the step. The same stage with d h → ∞ is static equilibrium (equilibrium.py).
-
-Source of the method: Bank et al. 1985; Hosea & Shampine 1996.
+The method is data (`method`): TR-BDF2 for the spine. Rates are never evaluated from forces but recovered from the stage
+(k = (y − known)/(d h)), so that stiff parts carry no amplified round-off. Rotations live in exponential coordinates around
+the orientation at the start of the step. The same stage with d h → ∞ is static equilibrium (equilibrium.py).
 """
 
 import math
@@ -18,7 +10,7 @@ import math
 import numpy as np
 
 from biomech.compiled import allocating, kernel
-from biomech.spine.kernels.blocks import solve_blocks
+from biomech.spine.kernels.blocks import six, solve_blocks
 from biomech.spine.kernels.disc import creep_states
 from biomech.spine.kernels.layout import (
     ANGLE,
@@ -36,30 +28,21 @@ from biomech.spine.kernels.layout import (
     WATER,
 )
 from biomech.spine.kernels.rotation import (
+    coefficients,
+    dot,
     exponential,
-    invert3,
+    inverse_coefficient,
+    left_jacobian_inverse,
     mat_mul,
+    mat_t_vec,
     mat_vec,
+    matrix,
     orthonormalise_all,
     right_jacobian,
+    vector,
 )
-from biomech.spine.kernels.rows import add_both, add_extrapolated, add_scaled, copy, rate
-from biomech.spine.kernels.scratch import (
-    M1,
-    M2,
-    V1,
-    V2,
-    V3,
-)
+from biomech.spine.kernels.rows import add_combined, copy, rate
 from biomech.spine.kernels.system import add_joints, leg_load, put_bodies
-
-GAMMA = 2.0 - math.sqrt(2.0)
-D = 0.5 * GAMMA
-W = 0.25 * math.sqrt(2.0)
-# b − b̂ of the embedded third-order formula
-E1 = W - (1.0 - W) / 3.0
-E2 = W - (3.0 * W + 1.0) / 3.0
-E3 = D - D / 3.0
 
 DONE, NOT_CONVERGED, NOT_FINITE, SINGULAR, STEP_TOO_SMALL, TOO_MANY_STEPS = range(6)
 
@@ -69,53 +52,51 @@ FAR = 0.02  # m, longest Newton correction taken at once: a full step could turn
 
 
 @kernel
-def turn_from(start, body, rotation, s):
+def turn_from(start, body, rotation):
     """rotation = start · exp(angle) for every body."""
     for i in range(start.shape[0]):
-        for k in range(3):
-            s.vec[V1, k] = body[i, ANGLE + k]
-        exponential(s.vec[V1], s.mat[M1])
-        mat_mul(start[i], s.mat[M1], s.mat[M2])
+        turned = mat_mul(matrix(start[i]), exponential(vector(body[i], ANGLE)))
         for a in range(3):
             for b in range(3):
-                rotation[i, a, b] = s.mat[M2, a, b]
+                rotation[i, a, b] = turned[3 * a + b]
 
 
 @kernel
-def correct(start, trial, s):
-    """Apply the solution in trial.residual; returns the size of the correction (m) and where it is largest."""
+def correct(start, trial):
+    """Take the solution in trial.residual away from the iterate; returns the size of the correction (m) and where it is largest."""
     size = 0.0
     worst = 0
     n = start.shape[0]
     for i in range(n):
-        for k in range(6):
-            x = abs(trial.residual[i, k])
-            if k >= 3:
-                x *= LEVER
-            if not (x <= size):
-                size = x
-                worst = i
-    if not math.isfinite(size):
-        return size, worst
-    share = FAR / size if size > FAR else 1.0
+        x = trial.residual[i]
+        # from the axes of the frame to those of the body, in which turns are counted
+        x[3], x[4], x[5] = mat_t_vec(matrix(trial.rotation[i]), vector(x, 3))
+        far = max(max(abs(x[0]), abs(x[1])), abs(x[2]))
+        turn = max(max(abs(x[3]), abs(x[4])), abs(x[5]))
+        far = max(far, LEVER * turn)
+        # any that is no number: max may have lost it
+        if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
+            return math.inf, i
+        if far > size:
+            size = far
+            worst = i
+    share = -FAR / size if size > FAR else -1.0
     for i in range(n):
         y = trial.body[i]
+        x = trial.residual[i]
         # exp(θ') = exp(θ) exp(δ): to first order θ' = θ + J_r⁻¹ δ
-        for k in range(3):
-            y[POSITION + k] += share * trial.residual[i, k]
-            s.vec[V1, k] = y[ANGLE + k]
-            s.vec[V2, k] = share * trial.residual[i, 3 + k]
-        right_jacobian(s.vec[V1], s.mat[M1])
-        invert3(s.mat[M1], s.mat[M2])
-        mat_vec(s.mat[M2], s.vec[V2], s.vec[V3])
-        for k in range(3):
-            y[ANGLE + k] += s.vec[V3, k]
-    turn_from(start, trial.body, trial.rotation, s)
+        v = vector(y, ANGLE)
+        k, _ = inverse_coefficient(dot(v, v))
+        turn = mat_t_vec(left_jacobian_inverse(v, k), (share * x[3], share * x[4], share * x[5]))
+        for c in range(3):
+            y[POSITION + c] += share * x[c]
+            y[ANGLE + c] += turn[c]
+    turn_from(start, trial.body, trial.rotation)
     return size, worst
 
 
 @kernel
-def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s, pivot):
+def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s):
     """Newton iteration of one stage; at the end trial holds the state at the stage, creep included.
 
     start: orientations the exponential coordinates refer to; accept: m, size of the last correction.
@@ -124,22 +105,20 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     last = 1e300
     worst = 0
     for it in range(MOST_NEWTON):
-        put_bodies(plan, drive, t, dh, body_known, trial, s)
+        put_bodies(plan, drive, t, dh, body_known, trial)
         add_joints(plan, drive, t, dh, joint_known, trial, s)
         for i in range(start.shape[0]):
-            for k in range(6):
-                x = trial.residual[i, k]
-                if not math.isfinite(x):
-                    return NOT_FINITE, it, i
-                trial.residual[i, k] = -x
-        if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual, pivot):
+            x = six(trial.residual[i], 0)
+            if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
+                return NOT_FINITE, it, i
+        if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual):
             return SINGULAR, it, 0
-        size, worst = correct(start, trial, s)
+        size, worst = correct(start, trial)
         if not math.isfinite(size):
             return NOT_FINITE, it, worst
         # quadratic convergence: the next correction would be size² / (size of the last)
         if size < accept or (it > 0 and size < 0.1 * last and size * size / last < 0.1 * accept):
-            finish(plan, drive, t, dh, body_known, joint_known, trial, s)
+            finish(plan, drive, t, dh, body_known, joint_known, trial)
             return DONE, it + 1, worst
         if it > 5 and size > 2.0 * last:
             break
@@ -148,18 +127,19 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
 
 
 @kernel
-def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
+def finish(plan, drive, t, dh, body_known, joint_known, trial):
     """Complete the state at a solved stage: velocities, creep, soft tissue."""
+    per = 1.0 / dh
     for i in range(plan.body.shape[0]):
         y = trial.body[i]
+        known = body_known[i]
+        v = vector(y, ANGLE)
+        _, b, c, _, _ = coefficients(dot(v, v))
+        turn = v[0] - known[ANGLE], v[1] - known[ANGLE + 1], v[2] - known[ANGLE + 2]
+        spin = mat_vec(right_jacobian(v, b, c), turn)
         for k in range(3):
-            y[VELOCITY + k] = (y[POSITION + k] - body_known[i, POSITION + k]) / dh
-            s.vec[V1, k] = y[ANGLE + k]
-            s.vec[V2, k] = (y[ANGLE + k] - body_known[i, ANGLE + k]) / dh
-        right_jacobian(s.vec[V1], s.mat[M1])
-        mat_vec(s.mat[M1], s.vec[V2], s.vec[V3])
-        for k in range(3):
-            y[SPIN + k] = s.vec[V3, k]
+            y[VELOCITY + k] = (y[POSITION + k] - known[POSITION + k]) * per
+            y[SPIN + k] = spin[k] * per
     for j in range(plan.disc.shape[0]):
         creep_states(plan.disc[j], plan.branch, joint_known[j], dh, trial.joint[j])
     a = dh / plan.tissue[1]
@@ -168,14 +148,18 @@ def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
 
 
 @kernel
-def error_size(h, k1, k2, k3, j1, j2, j3, branches):
+def error_size(h, weight, k, kj, branches):
     """Largest local error of a step in metres, and the row it sits in (bodies first)."""
     err = 0.0
     where = 0
-    for i in range(k1.shape[0]):
-        for k in range(BODY_ERROR.size):
-            c = BODY_ERROR[k]
-            x = abs(E1 * k1[i, c] + E2 * k2[i, c] + E3 * k3[i, c])
+    stages = weight.size
+    for i in range(k.shape[1]):
+        for n in range(BODY_ERROR.size):
+            c = BODY_ERROR[n]
+            x = 0.0
+            for g in range(stages):
+                x += weight[g] * k[g, i, c]
+            x = abs(x)
             if ANGLE <= c < ANGLE + 3:
                 x *= LEVER
             if not (x <= err):
@@ -183,11 +167,14 @@ def error_size(h, k1, k2, k3, j1, j2, j3, branches):
                 where = i
     turning = COLUMN + 4 * branches + 3 * branches
     shear = COLUMN + 4 * branches
-    for j in range(j1.shape[0]):
-        for c in range(WATER, j1.shape[1]):
+    for j in range(kj.shape[1]):
+        for c in range(WATER, kj.shape[2]):
             if shear <= c < turning:
                 continue  # creep in shear follows the pose, which is already measured
-            x = abs(E1 * j1[j, c] + E2 * j2[j, c] + E3 * j3[j, c])
+            x = 0.0
+            for g in range(stages):
+                x += weight[g] * kj[g, j, c]
+            x = abs(x)
             if c >= turning:
                 x *= LEVER
             if not (x <= err):
@@ -202,23 +189,21 @@ BODY_ERROR = np.array([0, 1, 2, 3, 4, 5, 16])
 
 
 @allocating
-def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
+def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
     """Advance ``state`` to time ``end``; record every accepted step.
 
-    tolerance: m, error allowed per step. fixed: > 0 forces that step (order tests).
+    method: the coefficients (`method`). tolerance: m, error allowed per step. fixed: > 0 forces that step (order tests).
     Returns (status, accepted, rejected, Newton iterations, body).
     """
-    pivot = np.zeros(6, dtype=np.int64)
     branches = plan.branch.shape[0]
     n = state.body.shape[0]
     m = state.joint.shape[0]
+    stages = method.node.size
     known = np.zeros((n, state.body.shape[1]))
-    k2 = np.zeros((n, state.body.shape[1]))
-    k3 = np.zeros((n, state.body.shape[1]))
     joint_known = np.zeros((m, state.joint.shape[1]))
-    j2 = np.zeros((m, state.joint.shape[1]))
-    j3 = np.zeros((m, state.joint.shape[1]))
-    y, y_rate, yj, yj_rate = state.body, state.body_rate, state.joint, state.joint_rate
+    k = np.zeros((stages, n, state.body.shape[1]))
+    kj = np.zeros((stages, m, state.joint.shape[1]))
+    y, yj = state.body, state.joint
     tb, tj = trial.body, trial.joint
     t = state.clock[0]
     h = fixed if fixed > 0.0 else state.clock[1]
@@ -239,46 +224,34 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
                 h = min(h, max(0.08 * max(clock[TONE_RAMP], clock[MOMENT_RAMP]), 1e-3))
         last = t + h >= end - 1e-9 * h
         hs = end - t if last else h
-        dh = D * hs
-        # ---- stage 2, starting from where the rates lead
-        add_scaled(known, y, dh, y_rate)
-        add_scaled(joint_known, yj, dh, yj_rate)
-        add_scaled(tb, known, dh, y_rate)
-        add_scaled(tj, joint_known, dh, yj_rate)
-        turn_from(state.rotation, trial.body, trial.rotation, s)
-        status, its, where = solve_stage(
-            plan, drive, t + GAMMA * hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
-        )
-        iterations += its
-        if status == DONE:
-            rate(k2, tb, known, dh)
-            rate(j2, tj, joint_known, dh)
-            # ---- stage 3; its rate is extrapolated from the first two
-            c = W * hs
-            add_both(known, y, c, y_rate, k2)
-            add_both(joint_known, yj, c, yj_rate, j2)
-            a = (1.0 - GAMMA) / GAMMA
-            add_extrapolated(tb, known, dh, k2, a, y_rate)
-            add_extrapolated(tj, joint_known, dh, j2, a, yj_rate)
-            turn_from(state.rotation, trial.body, trial.rotation, s)
+        dh = method.weight[1, 1] * hs
+        copy(k[0], state.body_rate)
+        copy(kj[0], state.joint_rate)
+        err = 0.0
+        status = DONE
+        where = 0
+        for g in range(1, stages):
+            add_combined(known, y, hs, method.weight[g], k, g)
+            add_combined(joint_known, yj, hs, method.weight[g], kj, g)
+            add_combined(tb, known, dh, method.guess[g], k, g)
+            add_combined(tj, joint_known, dh, method.guess[g], kj, g)
+            turn_from(state.rotation, trial.body, trial.rotation)
             status, its, where = solve_stage(
-                plan, drive, t + hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
+                plan, drive, t + method.node[g] * hs, dh, known, joint_known, trial, state.rotation, accept, s
             )
             iterations += its
-        err = 0.0
-        if status == DONE:
-            rate(k3, tb, known, dh)
-            rate(j3, tj, joint_known, dh)
-            if fixed <= 0.0:
-                err, where = error_size(
-                    hs, state.body_rate, k2, k3, state.joint_rate, j2, j3, branches
-                )
-                err /= tolerance
+            if status != DONE:
+                break
+            rate(k[g], tb, known, dh)
+            rate(kj[g], tj, joint_known, dh)
+        if status == DONE and fixed <= 0.0:
+            err, where = error_size(hs, method.error, k, kj, branches)
+            err /= tolerance
         if status != DONE or not (err <= 1.0):
             rejected += 1
             fails += 1
             if status == DONE and math.isfinite(err):
-                h = hs * max(0.2, 0.85 * err ** (-1.0 / 3.0))
+                h = hs * max(0.2, 0.85 * err ** (-1.0 / method.falls[0]))
             else:
                 h = 0.2 * hs
             if fixed > 0.0 or h < 1e-7 or fails > 60:
@@ -289,16 +262,17 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
         # ---- accept
         fails = 0
         for j in range(m):
-            state.inflow[j] += hs * (W * (state.joint_rate[j, WATER] + j2[j, WATER]) + D * j3[j, WATER])
+            for g in range(stages):
+                state.inflow[j] += hs * method.weight[stages - 1, g] * kj[g, j, WATER]
         copy(y, tb)
-        copy(y_rate, k3)
+        copy(state.body_rate, k[stages - 1])
         copy(yj, tj)
-        copy(yj_rate, j3)
+        copy(state.joint_rate, kj[stages - 1])
         for i in range(n):
             # new exponential coordinates start at zero, where their rate is the spin
-            for k in range(3):
-                state.body[i, ANGLE + k] = 0.0
-                state.body_rate[i, ANGLE + k] = trial.body[i, SPIN + k]
+            for c in range(3):
+                state.body[i, ANGLE + c] = 0.0
+                state.body_rate[i, ANGLE + c] = trial.body[i, SPIN + c]
         for i in range(n):
             copy(state.rotation[i], trial.rotation[i])
         orthonormalise_all(state.rotation)
@@ -307,7 +281,7 @@ def march(plan, drive, state, end, tolerance, fixed, accept, trial, s, record):
         store(record, accepted, state, trial)
         accepted += 1
         if fixed <= 0.0:
-            grown = hs * (3.0 if err < 1e-2 else min(3.0, 0.80 * err ** (-1.0 / 3.0)))
+            grown = hs * (3.0 if err < 1e-2 else min(3.0, 0.80 * err ** (-1.0 / method.falls[0])))
             # a step cut short by the end of the phase says nothing against the longer one
             h = max(h, grown) if last else grown
     state.clock[1] = h

@@ -21,27 +21,15 @@ def copy(out, y):
 
 
 @kernel
-def add_scaled(out, y, c, k):
-    """out = y + c k."""
-    for i in range(out.shape[0]):
-        for n in range(out.shape[1]):
-            out[i, n] = y[i, n] + c * k[i, n]
-
-
-@kernel
-def add_both(out, y, c, k1, k2):
-    """out = y + c (k1 + k2)."""
-    for i in range(out.shape[0]):
-        for n in range(out.shape[1]):
-            out[i, n] = y[i, n] + c * (k1[i, n] + k2[i, n])
-
-
-@kernel
-def add_extrapolated(out, y, c, k2, a, k1):
-    """out = y + c (k2 + a (k2 − k1))."""
-    for i in range(out.shape[0]):
-        for n in range(out.shape[1]):
-            out[i, n] = y[i, n] + c * (k2[i, n] + a * (k2[i, n] - k1[i, n]))
+def add_combined(out, y, h, weight, k, terms):
+    """out = y + h Σ weight[j] k[j] over the first ``terms`` tables of k."""
+    copy(out, y)
+    for j in range(terms):
+        c = h * weight[j]
+        if c != 0.0:
+            for i in range(out.shape[0]):
+                for n in range(out.shape[1]):
+                    out[i, n] += c * k[j, i, n]
 
 
 @kernel

@@ -1,25 +1,19 @@
-"""Times the main job: `make bench`. Medians of several runs on one core; quote ratios, these clocks are noisy.
+"""What a user waits for: the two engines on their main job, and whole processes.
 
-1. the compiled engine: a simulated day and night, then ten minutes of inversion (no imports, no files);
-2. the same for the circulation: ten minutes inverted, every beat, with reflexes, head and eye;
-3. `biomech run` as a whole process, warm;
-4. the same for the first time ever: with an empty folder of compiled code;
-5. `biomech --help`.
+CPU seconds, also of child processes; `wall` where something may use more than one core.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 RUNS = 9
-ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
 
 def engine() -> list[float]:
-    """Seconds of the march alone."""
+    """CPU seconds of the march alone: a day and a night, then ten minutes of inversion (no imports, no files)."""
     from biomech import scenario, simulation
     from biomech.spine.model import SpineModel
 
@@ -30,14 +24,14 @@ def engine() -> list[float]:
     model = SpineModel(person)
     seconds = []
     for _ in range(RUNS + 1):
-        before = time.perf_counter()
+        before = time.process_time()
         list(model.march(start, courses, 0.0))
-        seconds.append(time.perf_counter() - before)
+        seconds.append(time.process_time() - before)
     return seconds[1:]
 
 
 def circulation() -> list[float]:
-    """Seconds of ten minutes beat by beat, head and eye included."""
+    """CPU seconds of ten minutes beat by beat, head and eye included."""
     from biomech.circulation.model import CirculationModel, Turn
     from biomech.posture.person import Person
     from biomech.posture.stance import stance
@@ -49,26 +43,32 @@ def circulation() -> list[float]:
     seconds = []
     for _ in range(RUNS + 1):
         state, rest = model.settled(lying, 0.0)
-        before = time.perf_counter()
+        before = time.process_time()
         beats = model.phase(state, lying, Turn("inverted", boots, 10.0, 590.0), 0.0, 600.0)
         follow_head(model, [rest, beats])
-        seconds.append(time.perf_counter() - before)
+        seconds.append(time.process_time() - before)
     return seconds[1:]
 
 
+def children() -> float:
+    """CPU seconds of all finished child processes."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def process(*tokens: str) -> list[float]:
-    """Seconds of a whole process, after one warm-up."""
+    """CPU seconds of a whole process, after one warm-up."""
     seconds = []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(RUNS // 2 + 2):
-            before = time.perf_counter()
+            before = children()
             subprocess.run([sys.executable, "-m", "biomech", *tokens], cwd=folder, check=True, capture_output=True)
-            seconds.append(time.perf_counter() - before)
+            seconds.append(children() - before)
     return seconds[1:]
 
 
 def first_ever() -> list[float]:
-    """Seconds of a whole process that has to compile everything; more than one core may help."""
+    """Wall seconds of a whole process that has to compile everything; more than one core may help."""
     seconds = []
     for _ in range(2):
         with tempfile.TemporaryDirectory() as folder:
@@ -77,21 +77,3 @@ def first_ever() -> list[float]:
             subprocess.run([sys.executable, "-m", "biomech", "run", "table_60"], cwd=folder, env=env, check=True, capture_output=True)
             seconds.append(time.perf_counter() - before)
     return seconds
-
-
-def main() -> None:
-    """Print a table of medians with the fastest and slowest run."""
-    os.environ.update(ONE_CORE)
-    rows = [
-        ("engine: day, night, 10 min inversion", engine()),
-        ("circulation: 10 min, every beat", circulation()),
-        ("biomech run table_60, whole process", process("run", "table_60")),
-        ("biomech run table_60, first run ever", first_ever()),
-        ("biomech --help", process("--help")),
-    ]
-    for name, seconds in rows:
-        print(f"{name:40s} median {statistics.median(seconds):.3f} s   ({min(seconds):.3f} … {max(seconds):.3f}, n = {len(seconds)})")
-
-
-if __name__ == "__main__":
-    main()
