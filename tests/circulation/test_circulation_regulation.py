@@ -17,11 +17,11 @@ def small():
     net = network([1e-8, 2e-8], [(0, 1), (1, 0)], [3e8, 5e8], unstressed=[100e-6, 200e-6])
     chamber = np.zeros((1, k.CHAMBER))
     chamber[0, [k.ACTIVE_ELASTANCE, k.GAIN_ELASTANCE]] = 3e8, 2e4
-    net.scalar[[k.PERIOD_REST, k.PERIOD_LEAST, k.PERIOD_MOST]] = 0.9, 0.4, 1.6
-    net.scalar[[k.GAIN_PERIOD_SYMPATHETIC, k.GAIN_PERIOD_VAGAL]] = 1e-4, 3e-4
+    net.scalar[[k.PERIOD_REST, k.FASTEST_INTERVAL, k.SLOWEST_INTERVAL]] = 0.9, 0.4, 1.6
+    net.scalar[[k.INTERVAL_SYMPATHETIC, k.INTERVAL_VAGAL]] = 1e-4, 3e-4
     net.scalar[[k.LOCAL_TIME, k.LOCAL_CENTRE, k.LOCAL_WIDTH]] = 20.0, 3000.0, 400.0
     net.scalar[[k.AUTOREGULATION, k.AUTOREGULATION_LEAST, k.AUTOREGULATION_MOST, k.AUTOREGULATION_TIME]] = 0.8, 0.6, 1.5, 8.0
-    net.scalar[[k.FILTRATION_TIME_LOADED, k.FILTRATION_TIME_UNLOADED]] = 900.0, 300.0
+    net.scalar[[k.FILTRATION_TIME, k.RECOVERY_TIME]] = 900.0, 300.0
     return net._replace(chamber=chamber)
 
 
