@@ -60,7 +60,7 @@ class InputError(BiomechError):
         place = self.file
         if place is not None and self.line is not None:
             place = f"{place}:{self.line}"
-        said = self.message
+        said = _short(self.message)
         if self.allowed:
             said = f"{said}; allowed: {self.allowed}"
         if self.hint:
@@ -81,6 +81,10 @@ class SimulationError(BiomechError):
         Where, the level with the largest residual.
     hint : str, optional
         What to try.
+
+    Notes
+    -----
+    ``checkpoint`` is set where a run keeps one: what was finished before.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class SimulationError(BiomechError):
         self.time_s = time_s
         self.joint = joint
         self.hint = hint
+        self.checkpoint: str | None = None
 
     def __str__(self) -> str:
         said = self.message
@@ -104,7 +109,14 @@ class SimulationError(BiomechError):
             said = f"{said}, {self.time_s:.6g} s into the session"
         if self.hint:
             said = f"{said}; try: {self.hint}"
+        if self.checkpoint:
+            said = f"{said}; last good checkpoint: {self.checkpoint}"
         return _one_line(said)
+
+
+def _short(text: str, most: int = 600) -> str:
+    """A message without the middle of a value that is a page long."""
+    return text if len(text) <= most else f"{text[: 2 * most // 3]} … {text[-most // 4 :]}"
 
 
 def _one_line(text: str) -> str:

@@ -21,7 +21,7 @@ DOTTED_KEY = re.compile(r"`(person|equipment|session|history|muscle|solver|phase
 MEASURE = re.compile(r"`((?:standing_|supine_)?[a-z0-9_]+_(?:mm|N|deg|mmHg|mL|MPa|pct|per_min))`")
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 #: options of other programs that the pages name
-OTHERS = {"--script", "--break", "--no-first-run"}
+OTHERS = {"--script", "--break", "--no-first-run", "--fresh"}
 
 
 @pytest.fixture(scope="module")
