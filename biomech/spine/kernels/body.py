@@ -9,6 +9,7 @@ from biomech.spine.kernels.layout import ANGLE, INERTIA, MASS, POSITION, SPIN, V
 from biomech.spine.kernels.rotation import (
     body_rate_tangent,
     coefficients,
+    cross,
     dot,
     inverse_coefficient,
     left_jacobian_inverse,
@@ -69,30 +70,47 @@ def put_inertia(body, y, known, rot, per, gx, gy, omega, alpha, res, d):
     t = w[0] + o[0], w[1] + o[1], w[2] + o[2]
     h = j[0] * t[0], j[1] * t[1], j[2] * t[2]
     own = (
-        j[0] * ((w[0] - before[0]) * per + z[0] * alpha - (w[1] * o[2] - w[2] * o[1])) + (t[1] * h[2] - t[2] * h[1]),
-        j[1] * ((w[1] - before[1]) * per + z[1] * alpha - (w[2] * o[0] - w[0] * o[2])) + (t[2] * h[0] - t[0] * h[2]),
-        j[2] * ((w[2] - before[2]) * per + z[2] * alpha - (w[0] * o[1] - w[1] * o[0])) + (t[0] * h[1] - t[1] * h[0]),
+        j[0] * ((w[0] - before[0]) * per) + (t[1] * h[2] - t[2] * h[1]),
+        j[1] * ((w[1] - before[1]) * per) + (t[2] * h[0] - t[0] * h[2]),
+        j[2] * ((w[2] - before[2]) * per) + (t[0] * h[1] - t[1] * h[0]),
     )
-    # Rᵀẑ turns with the body: its columns are [Rᵀẑ] e_c
-    a0, a1, a2 = inertia_column(j, w, o, t, h, g[0], g[3], g[6], 0.0, z[2], -z[1], per, omega, alpha)
-    b0, b1, b2 = inertia_column(j, w, o, t, h, g[1], g[4], g[7], -z[2], 0.0, z[0], per, omega, alpha)
-    c0, c1, c2 = inertia_column(j, w, o, t, h, g[2], g[5], g[8], z[1], -z[0], 0.0, per, omega, alpha)
-    put_turning(rot, own, (a0, b0, c0, a1, b1, c1, a2, b2, c2), res, d)
+    a = spin_column(j, t, h, g[0], g[3], g[6], per)
+    b = spin_column(j, t, h, g[1], g[4], g[7], per)
+    c = spin_column(j, t, h, g[2], g[5], g[8], per)
+    if omega != 0.0 or alpha != 0.0:
+        x = cross(w, o)
+        own = (
+            own[0] + j[0] * (z[0] * alpha - x[0]), own[1] + j[1] * (z[1] * alpha - x[1]),
+            own[2] + j[2] * (z[2] * alpha - x[2]),
+        )
+        # Rᵀẑ turns with the body: its columns are [Rᵀẑ] e_c
+        a = frame_column(a, j, w, o, t, h, (g[0], g[3], g[6]), (0.0, z[2], -z[1]), omega, alpha)
+        b = frame_column(b, j, w, o, t, h, (g[1], g[4], g[7]), (-z[2], 0.0, z[0]), omega, alpha)
+        c = frame_column(c, j, w, o, t, h, (g[2], g[5], g[8]), (z[1], -z[0], 0.0), omega, alpha)
+    put_turning(rot, own, (a[0], b[0], c[0], a[1], b[1], c[1], a[2], b[2], c[2]), res, d)
 
 
 @inlined
-def inertia_column(j, w, o, t, h, dw0, dw1, dw2, z0, z1, z2, per, omega, alpha):
-    """Change of the moment of inertia forces with a change dw of the spin and z of Rᵀẑ."""
-    do0, do1, do2 = omega * z0, omega * z1, omega * z2
-    dt0, dt1, dt2 = dw0 + do0, dw1 + do1, dw2 + do2
-    dh0, dh1, dh2 = j[0] * dt0, j[1] * dt1, j[2] * dt2
+def spin_column(j, t, h, dw0, dw1, dw2, per):
+    """Change of the moment I ẇ + W × I W with a change dw of the spin."""
+    dh0, dh1, dh2 = j[0] * dw0, j[1] * dw1, j[2] * dw2
     return (
-        j[0] * (dw0 * per + alpha * z0 - (dw1 * o[2] - dw2 * o[1]) - (w[1] * do2 - w[2] * do1))
-        + (dt1 * h[2] - dt2 * h[1]) + (t[1] * dh2 - t[2] * dh1),
-        j[1] * (dw1 * per + alpha * z1 - (dw2 * o[0] - dw0 * o[2]) - (w[2] * do0 - w[0] * do2))
-        + (dt2 * h[0] - dt0 * h[2]) + (t[2] * dh0 - t[0] * dh2),
-        j[2] * (dw2 * per + alpha * z2 - (dw0 * o[1] - dw1 * o[0]) - (w[0] * do1 - w[1] * do0))
-        + (dt0 * h[1] - dt1 * h[0]) + (t[0] * dh1 - t[1] * dh0),
+        dh0 * per + (dw1 * h[2] - dw2 * h[1]) + (t[1] * dh2 - t[2] * dh1),
+        dh1 * per + (dw2 * h[0] - dw0 * h[2]) + (t[2] * dh0 - t[0] * dh2),
+        dh2 * per + (dw0 * h[1] - dw1 * h[0]) + (t[0] * dh1 - t[1] * dh0),
+    )
+
+
+@inlined
+def frame_column(column, j, w, o, t, h, dw, dz, omega, alpha):
+    """The column with what the frame's own turning adds to it, for a change dw of the spin and dz of Rᵀẑ."""
+    do = omega * dz[0], omega * dz[1], omega * dz[2]
+    dh = j[0] * do[0], j[1] * do[1], j[2] * do[2]
+    p, q, x, y = cross(dw, o), cross(w, do), cross(do, h), cross(t, dh)
+    return (
+        column[0] + (j[0] * (alpha * dz[0] - p[0] - q[0]) + x[0] + y[0]),
+        column[1] + (j[1] * (alpha * dz[1] - p[1] - q[1]) + x[1] + y[1]),
+        column[2] + (j[2] * (alpha * dz[2] - p[2] - q[2]) + x[2] + y[2]),
     )
 
 

@@ -50,7 +50,7 @@ from biomech.spine.kernels.rotation import (
 def add_point_force(res, d, arm, f, k):
     """Subtract a force at a body point, with k = −∂force/∂(point displacement); all in the axes of the frame, d flat (6 × 6)."""
     moment = cross(arm, f)
-    # δ(point) = δr − [arm]δθ
+    # δ(point) = δr − [arm]δθ, with a turn and a moment in the axes of the frame too
     ka = times_cross(k, arm)
     ak = cross_times(arm, k)
     aka = cross_times(arm, ka)
@@ -64,6 +64,26 @@ def add_point_force(res, d, arm, f, k):
             d[6 * r + 18 + c] += ak[3 * r + c]
             # −[arm][f]: the force turns in the body's axes;  [p][f] = f pᵀ − (f·p) I. Added in one go, so that
             # left and right cancel to the last bit
+            d[6 * r + 21 + c] -= aka[3 * r + c] + f[r] * arm[c]
+        d[7 * r + 21] += fa
+
+
+@inlined
+def add_spring_force(res, d, arm, f, k):
+    """`add_point_force` with k along the axes of the frame, as three numbers."""
+    moment = cross(arm, f)
+    x, y, z = arm
+    kx, ky, kz = k
+    ka = 0.0, -kx * z, kx * y, ky * z, 0.0, -ky * x, -kz * y, kz * x, 0.0
+    aka = cross_times(arm, ka)
+    fa = dot(f, arm)
+    for r in range(3):
+        res[r] -= f[r]
+        res[3 + r] -= moment[r]
+        d[7 * r] += k[r]
+        for c in range(3):
+            d[6 * r + 3 + c] -= ka[3 * r + c]
+            d[6 * r + 18 + c] -= ka[3 * c + r]
             d[6 * r + 21 + c] -= aka[3 * r + c] + f[r] * arm[c]
         d[7 * r + 21] += fa
 
@@ -89,7 +109,7 @@ def add_anchor(row, y, rot, on, per, res, d, out):
     out[0], out[1], out[2], out[3], out[4], out[5] = f0, f1, f2, 0.0, 0.0, 0.0
     # the turning part of the damping is second order in a step and left to the Newton iteration
     k0, k1, k2 = on * (k[0] + c[0] * per), on * (k[1] + c[1] * per), on * (k[2] + c[2] * per)
-    add_point_force(res, d, arm, (f0, f1, f2), (k0, 0.0, 0.0, 0.0, k1, 0.0, 0.0, 0.0, k2))
+    add_spring_force(res, d, arm, (f0, f1, f2), (k0, k1, k2))
     k = vector(row, A_STIFFNESS + 3)
     c = vector(row, A_DAMPING + 3)
     if k[0] == 0.0 and k[1] == 0.0 and k[2] == 0.0 and c[0] == 0.0 and c[1] == 0.0 and c[2] == 0.0:
