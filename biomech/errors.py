@@ -81,6 +81,10 @@ class SimulationError(BiomechError):
         Where, the level with the largest residual.
     hint : str, optional
         What to try.
+
+    Notes
+    -----
+    ``checkpoint`` is set where a run keeps one: what was finished before.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class SimulationError(BiomechError):
         self.time_s = time_s
         self.joint = joint
         self.hint = hint
+        self.checkpoint: str | None = None
 
     def __str__(self) -> str:
         said = self.message
@@ -104,6 +109,8 @@ class SimulationError(BiomechError):
             said = f"{said}, {self.time_s:.6g} s into the session"
         if self.hint:
             said = f"{said}; try: {self.hint}"
+        if self.checkpoint:
+            said = f"{said}; last good checkpoint: {self.checkpoint}"
         return _one_line(said)
 
 

@@ -5,59 +5,62 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from biomech.circulation.check import check, fault
+from biomech.circulation.check import EDGE_KINDS, check, fault
 from biomech.circulation.kernels import layout as k
-from biomech.circulation.parameters import CirculationParameters
+from biomech.circulation.parameters import CirculationParameters, ends_of
 from biomech.library.units import GRAVITY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+# what the kernels find in Plan.special and Network.scalar; the layout's index of each is its name in capitals
 SPECIAL = {
-    k.AORTA: "aorta", k.RIGHT_ATRIUM: "right_atrium", k.LEFT_VENTRICLE: "left_ventricle", k.RIGHT_VENTRICLE: "right_ventricle",
-    k.JUGULAR: "jugular", k.CAVA: "vena_cava", k.HEAD_ARTERIES: "head_arteries", k.HEAD_VEINS: "head_veins", k.CAROTID: "carotid",
-    k.AORTIC_VALVE: "aortic_valve", k.HEAD_BED: "head_bed",
+    "compartment": "aorta right_atrium left_ventricle right_ventricle jugular vena_cava head_arteries head_veins carotid",
+    "edge": "aortic_valve head_bed",
 }
-EDGE_SPECIAL = (k.AORTIC_VALVE, k.HEAD_BED)
-SCALAR = {
-    k.THORAX_SUPINE: "regulation.thorax_pressure", k.THORAX_SLOPE: "regulation.thorax_slope",
-    k.ABDOMEN_SUPINE: "regulation.abdomen_pressure", k.ABDOMEN_SLOPE: "regulation.abdomen_slope",
-    k.PASSIVE_PRESSURE: "heart.passive_pressure", k.PASSIVE_EXPONENT: "heart.passive_exponent",
-    k.SYSTOLE_VENTRICLE: "heart.ventricular_systole", k.SYSTOLE_ATRIUM: "heart.atrial_systole", k.PR_INTERVAL: "heart.pr_interval",
-    k.GAIN_PERIOD_SYMPATHETIC: "reflexes.interval_sympathetic", k.GAIN_PERIOD_VAGAL: "reflexes.interval_vagal",
-    k.SET_ARTERIAL: "reflexes.arterial_set_point", k.SCALE_ARTERIAL: "reflexes.arterial_scale",
-    k.SET_CARDIOPULMONARY: "reflexes.cardiopulmonary_set_point", k.SCALE_CARDIOPULMONARY: "reflexes.cardiopulmonary_scale",
-    k.CAROTID_WEIGHT: "reflexes.carotid_weight", k.RESET_HEAD_DOWN: "reflexes.reset_head_down",
-    k.FILTRATION_TIME_LOADED: "regulation.filtration_time", k.FILTRATION_TIME_UNLOADED: "regulation.recovery_time",
-    k.LOCAL_CENTRE: "regulation.local_centre", k.LOCAL_WIDTH: "regulation.local_width", k.LOCAL_TIME: "regulation.local_time",
-    k.AUTOREGULATION: "regulation.autoregulation", k.AUTOREGULATION_TIME: "regulation.autoregulation_time",
-    k.AUTOREGULATION_LEAST: "regulation.autoregulation_least", k.AUTOREGULATION_MOST: "regulation.autoregulation_most",
-    k.PERIOD_LEAST: "heart.fastest_interval", k.PERIOD_MOST: "heart.slowest_interval",
+SCALARS = {
+    "heart": """
+        passive_pressure passive_exponent ventricular_systole atrial_systole pr_interval fastest_interval slowest_interval""",
+    "reflexes": """
+        interval_sympathetic interval_vagal arterial_set_point arterial_scale cardiopulmonary_set_point cardiopulmonary_scale
+        carotid_weight reset_head_down""",
+    "regulation": """
+        thorax_pressure thorax_slope abdomen_pressure abdomen_slope filtration_time recovery_time local_centre local_width local_time
+        autoregulation autoregulation_time autoregulation_least autoregulation_most""",
 }
 
 
 def assemble(p: CirculationParameters) -> k.Plan:
     """The constant plan of one person."""
-    check(p, [name for i, name in SPECIAL.items() if i not in EDGE_SPECIAL], [SPECIAL[i] for i in EDGE_SPECIAL])
+    check(p, {table: names.split() for table, names in SPECIAL.items()})
     names = p.rows["vessels.compartment"]
     edges = p.rows["vessels.edge"]
     at = {name: i for i, name in enumerate(names)}
-    ends = np.array([[at[part.strip()] for part in edge.split(">")] for edge in edges], dtype=np.int64)
+    ends = np.array([[at[end] for end in ends_of(edge)] for edge in edges], dtype=np.int64)
     vessel = _vessels(p, names, at)
     edge, edge_ints = _edges(p, edges, ends, at)
     chamber, chamber_ints = _chambers(p, at)
     response, span = _responses(p)
-    scalar = np.zeros(k.SCALARS)
-    for index, name in SCALAR.items():
-        scalar[index] = p.value[name]
-    scalar[k.WEIGHT] = p.value["vessels.blood_density"] * GRAVITY
-    scalar[k.PERIOD_REST] = 1.0 / p.value["heart.heart_rate"]
-    special = np.zeros(k.SPECIAL, dtype=np.int64)
-    for index, name in SPECIAL.items():
-        row = p.layout["vessels"]["special"][name]
-        special[index] = edges.index(row) if index in EDGE_SPECIAL else at[row]
-    network = k.Network(vessel, edge, edge_ints, chamber, chamber_ints, scalar)
-    return k.Plan(network, elimination(len(names), ends), response, span, special)
+    network = k.Network(vessel, edge, edge_ints, chamber, chamber_ints, _scalars(p))
+    return k.Plan(network, elimination(len(names), ends), response, span, _special(p))
+
+
+def _scalars(p: CirculationParameters) -> Floats:
+    out = np.zeros(k.SCALARS)
+    for file, names in SCALARS.items():
+        for name in names.split():
+            out[getattr(k, name.upper())] = p.value[f"{file}.{name}"]
+    out[k.WEIGHT] = p.value["vessels.blood_density"] * GRAVITY
+    out[k.PERIOD_REST] = 1.0 / p.value["heart.heart_rate"]
+    return out
+
+
+def _special(p: CirculationParameters) -> Ints:
+    out = np.zeros(k.SPECIAL, dtype=np.int64)
+    for table, names in SPECIAL.items():
+        for name in names.split():
+            out[getattr(k, name.upper())] = p.rows[f"vessels.{table}"].index(p.layout["vessels"]["special"][name])
+    return out
 
 
 def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int]) -> Floats:
@@ -89,14 +92,14 @@ def _filtration(p: CirculationParameters, out: Floats, at: dict[str, int]) -> No
     parts = p.column("regulation.filtration", "share")
     for row, share in zip(p.rows["regulation.filtration"], parts / parts.sum(), strict=True):
         i = at[row]
-        depth = -straight_height(p, i) * weight
+        depth = -_straight_height(p, i) * weight
         if depth <= 0.0:
             raise fault("regulation", ("tables", "filtration", "rows"), f"{row} does not lie below the heart of a person standing")
         out[i, k.FILTRATION_LOADED] = share * p.value["regulation.filtered_upright"] / depth
         out[i, k.FILTRATION_UNLOADED] = -share * p.value["regulation.filtered_inverted"] / depth
 
 
-def straight_height(p: CirculationParameters, i: int) -> float:
+def _straight_height(p: CirculationParameters, i: int) -> float:
     """Height of a compartment along a straight body, m above the heart."""
     height = float(p.column("vessels.compartment", "height")[i])
     if height == height:
@@ -119,9 +122,9 @@ def _edges(p: CirculationParameters, edges: tuple[str, ...], ends: Ints, at: dic
     ints[:, :2] = ends
     ints[:, k.NARROWED_BY] = -1
     data: dict[str, Any] = p.layout["vessels"]
-    for kind, number in (("valve", k.VALVE), ("bed", k.WATERFALL), ("tube", k.COLLAPSIBLE_TUBE)):
-        for row in data["kind"][kind]:
-            ints[edges.index(row), k.KIND] = number
+    for kind, rows in data["kind"].items():
+        for row in rows:
+            ints[edges.index(row), k.KIND] = EDGE_KINDS[kind]
     for row in data["pumped"]["edges"]:
         ints[edges.index(row), k.PUMPED] = 1
     for row, vein in data["narrowed_by"].items():

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 
 from biomech import library
+from biomech.circulation.kernels import layout as k
 from biomech.circulation.needed import NEEDED
-from biomech.circulation.parameters import CirculationParameters
+from biomech.circulation.parameters import CirculationParameters, ends_of
 from biomech.errors import InputError
 from biomech.library.needed import fits
 from biomech.posture.values import KIND
 
 COMPARTMENT, EDGE, CHAMBER = ("tables", "compartment"), ("tables", "edge"), ("tables", "chamber")
-EDGE_KINDS = ("valve", "bed", "tube")
+EDGE_KINDS = {"valve": k.VALVE, "bed": k.BED, "tube": k.TUBE}
 RESPONSES = ("vagal", "beta", "alpha_resistance", "alpha_venous", "cardiopulmonary_resistance", "cardiopulmonary_venous")
 
 
@@ -22,8 +23,10 @@ def fault(file: str, path: tuple[str | int, ...], message: str, allowed: Any = N
     return library.read_document(library.path(KIND, file)).error(message, path, allowed, hint)
 
 
-def check(p: CirculationParameters, special_rows: Iterable[str], special_edges: Iterable[str]) -> None:
+def check(p: CirculationParameters, special: dict[str, list[str]]) -> None:
     """Names that must agree, and numbers that must be positive.
+
+    special: names that must stand in [special], by the table of vessels.toml they point into.
 
     Raises
     ------
@@ -32,7 +35,7 @@ def check(p: CirculationParameters, special_rows: Iterable[str], special_edges: 
     """
     _vessels(p)
     _edges(p)
-    _special(p, special_rows, special_edges)
+    _special(p, special)
     _others(p)
     for name, needed in NEEDED.items():
         fits(library.load(KIND, name), needed)
@@ -80,7 +83,7 @@ def _vessels(p: CirculationParameters) -> None:
 def _edges(p: CirculationParameters) -> None:
     edges, names = p.rows["vessels.edge"], p.rows["vessels.compartment"]
     for i, edge in enumerate(edges):
-        parts = [part.strip() for part in edge.split(">")]
+        parts = ends_of(edge)
         if len(parts) != 2 or parts[0] == parts[1]:
             raise fault("vessels", (*EDGE, "rows", i), f"{edge!r} does not join two compartments", 'names like "from > to"')
         for part in parts:
@@ -95,7 +98,7 @@ def _edges(p: CirculationParameters) -> None:
                 raise fault("vessels", ("kind", kind), f"{row} is a {seen[row]} already")
     for row, vein in narrowed.items():
         _known("vessels", ("narrowed_by", row), row, edges, "edge")
-        _known("vessels", ("narrowed_by", row), vein, [part.strip() for part in row.split(">")], f"end of {row}")
+        _known("vessels", ("narrowed_by", row), vein, ends_of(row), f"end of {row}")
     for i, row in enumerate(_section(p, "vessels", "pumped").get("edges", ())):
         _known("vessels", ("pumped", "edges", i), row, edges, "edge")
     resistance, conductance = p.column("vessels.edge", "resistance"), p.column("vessels.edge", "tube_conductance")
@@ -109,13 +112,13 @@ def _edges(p: CirculationParameters) -> None:
                 raise fault("vessels", (*EDGE, "tube_conductance", "values", i), f"{edge} must be above 0")
 
 
-def _special(p: CirculationParameters, special_rows: Iterable[str], special_edges: Iterable[str]) -> None:
+def _special(p: CirculationParameters, wanted: dict[str, list[str]]) -> None:
     special = _section(p, "vessels", "special")
-    for table, what, wanted in (("compartment", "compartment", special_rows), ("edge", "edge", special_edges)):
-        for name in wanted:
+    for table, names in wanted.items():
+        for name in names:
             if name not in special:
                 raise fault("vessels", ("special",), f"{name} is missing")
-            _known("vessels", ("special", name), special[name], p.rows[f"vessels.{table}"], what)
+            _known("vessels", ("special", name), special[name], p.rows[f"vessels.{table}"], table)
 
 
 def _others(p: CirculationParameters) -> None:

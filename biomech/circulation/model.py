@@ -19,9 +19,10 @@ from biomech.circulation.kernels import march as kernel
 from biomech.circulation.kernels.layout import Drive, Plan, Record, State
 from biomech.circulation.kernels.march import march
 from biomech.circulation.kernels.scratch import new_scratch
-from biomech.circulation.parameters import BLOOD_VOLUME, CirculationParameters, load
+from biomech.circulation.parameters import ARTERY_ENDS, BLOOD_VOLUME, CirculationParameters, load
 from biomech.circulation.places import drive as drive_of
 from biomech.errors import SimulationError
+from biomech.library.units import UNITS
 from biomech.posture.person import Person
 from biomech.posture.stance import Stance
 
@@ -182,7 +183,7 @@ class CirculationModel:
         self._refuse_no_number(state, name)
         bins = max(0, round(duration / k.BIN))
         n = state.volume.size
-        rows = int(duration / float(self.plan.network.scalar[k.PERIOD_LEAST])) + 4
+        rows = int(duration / float(self.plan.network.scalar[k.FASTEST_INTERVAL])) + 4
         samples = 0
         if pulse_from < math.inf:
             samples = max(0, int((float(state.clock[k.TIME]) + duration - pulse_from) / (k.BIN / self.steps)) + 2)
@@ -211,16 +212,15 @@ class CirculationModel:
                     f"{where} is infinite or not a number in phase {name!r}", time_s=time if math.isfinite(time) else None)
 
     def _guess(self) -> State:
-        """Volumes near rest: vessels filled to likely pressures, what is left in the splanchnic and leg veins."""
+        """Volumes near rest: vessels filled to likely pressures, what is left in the veins by their compliance."""
         plan = self.plan
         n = plan.network.vessel.shape[0]
-        mmhg = 133.322
         volume = plan.network.vessel[:, k.UNSTRESSED].copy()
         names = self.values.rows["vessels.compartment"]
         for i, name in enumerate(names):
-            pressure = 90.0 if name.endswith(("arteries", "aorta")) else 7.0
+            pressure = 90.0 if name.endswith(ARTERY_ENDS) else 7.0
             pressure = {"pulmonary_arteries": 15.0, "pulmonary_veins": 9.0}.get(name, pressure)
-            volume[i] += plan.network.vessel[i, k.COMPLIANCE] * pressure * mmhg
+            volume[i] += plan.network.vessel[i, k.COMPLIANCE] * pressure * UNITS["mmHg"]
         for c in range(plan.network.chamber.shape[0]):
             i = plan.network.chamber_ints[c, k.CHAMBER_AT]
             volume[i] = plan.network.chamber[c, k.PASSIVE_VOLUME] + 60e-6 * self.values.value[BLOOD_VOLUME] / 5.15e-3
@@ -228,7 +228,7 @@ class CirculationModel:
         volume += (self.values.value[BLOOD_VOLUME] - volume.sum()) * soft / soft.sum()
         return State(
             volume=volume, filtered=np.zeros(n), clock=np.zeros(k.CLOCK), signal=np.zeros((2, k.MEMORY)),
-            window=np.repeat([[plan.network.scalar[k.SET_ARTERIAL]], [plan.network.scalar[k.SET_CARDIOPULMONARY]]], 4, axis=1),
+            window=np.repeat([[plan.network.scalar[k.ARTERIAL_SET_POINT]], [plan.network.scalar[k.CARDIOPULMONARY_SET_POINT]]], 4, axis=1),
             local=np.ones(plan.network.edge.shape[0]), reference=np.zeros(1), sums=np.zeros(k.SUMS), sum_volume=np.zeros(n),
             sum_pressure=np.zeros(n),
         )
@@ -249,7 +249,7 @@ class CirculationModel:
         column = net.scalar[k.WEIGHT] * (height[n + k.HEART] - height[:n])
         rate = np.where(column > 0.0, net.vessel[:, k.FILTRATION_LOADED], net.vessel[:, k.FILTRATION_UNLOADED])
         left = rate * column - state.filtered
-        return left, np.where(left > 0.0, net.scalar[k.FILTRATION_TIME_LOADED], net.scalar[k.FILTRATION_TIME_UNLOADED])
+        return left, np.where(left > 0.0, net.scalar[k.FILTRATION_TIME], net.scalar[k.RECOVERY_TIME])
 
     def _filter_at_once(self, state: State, drive: Drive, span: float) -> None:
         """Advance filtration by ``span`` seconds in closed form."""

@@ -56,6 +56,11 @@ def load(person: Person) -> CirculationParameters:
     return CirculationParameters(v.value, v.rows, v.layout, person, (*(f"{KIND}/{name}" for name in FILES), *changed_by))
 
 
+def ends_of(edge: str) -> list[str]:
+    """The compartments an edge of vessels.toml joins; its name is "from > to"."""
+    return [part.strip() for part in edge.split(">")]
+
+
 def blood_volume(person: Person) -> float:
     """Blood volume (m³) from stature and mass (Nadler 1962)."""
     body = library.load("body", person.body)

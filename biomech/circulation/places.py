@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.kernels.layout import Drive
-from biomech.circulation.parameters import CirculationParameters
+from biomech.circulation.parameters import CirculationParameters, ends_of
 from biomech.posture.stance import Stance
 
 Floats = NDArray[np.float64]
@@ -46,7 +46,7 @@ def _lifted(p: CirculationParameters, stance: Stance, place: Floats) -> Floats:
     out = place.copy()
     if stance.moving:
         names = p.rows["vessels.compartment"]
-        veins = [names.index(edge.split(">")[0].strip()) for edge in p.layout["vessels"]["pumped"]["edges"]]
+        veins = [names.index(ends_of(edge)[0]) for edge in p.layout["vessels"]["pumped"]["edges"]]
         out[veins] += p.value["regulation.pump_share"] * (np.array([0.0, p.value["vessels.hip_height"]]) - out[veins])
     return out
 

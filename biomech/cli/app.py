@@ -241,6 +241,21 @@ def plot(
 
 
 @app.command
+def pressure(
+    result: Path, /, *,
+    at: Annotated[
+        list[str], Parameter(name=["--at"], negative="", help="heart, brain, eye, calf, … or cm above the heart: --at=-80 (repeatable).")
+    ] = ["heart", "brain", "eye"],  # noqa: B006
+    side: Annotated[Literal["arterial", "venous"], Parameter(help="Which blood.")] = "arterial",
+    json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print the pressures as JSON, and nothing else.")] = False,
+) -> None:
+    """Print the mean blood pressure of a result at any height or organ, lying at rest and at the end of every phase."""
+    from biomech.cli.pressing import print_pressures
+
+    print_pressures(result, at, side, json)
+
+
+@app.command
 def render(
     results: Annotated[list[Path], Parameter(negative="")], /, *, output: Target,
     scene: Annotated[

@@ -50,7 +50,8 @@ def simulate_and_save(
 ) -> Result:
     """Simulate with a checkpoint beside the result (or go on with one that was found), write the result, remove the checkpoint.
 
-    Interrupted, or the disk full: the checkpoint stays, and one line says how to go on.
+    Interrupted, or the disk full: the checkpoint stays, and one line says how to go on. Where the equations cannot be solved it stays
+    too, for whoever looks into the reason; going on from there stops at the same moment again, and says so.
     """
     from biomech.checkpoint import Checkpoint, Task
 
@@ -60,8 +61,14 @@ def simulate_and_save(
     try:
         result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
         result.save(target)
-    except (InputError, SimulationError):
-        keeper.drop()  # it would fail again at the same moment
+    except InputError:
+        keeper.drop()  # of this scenario there will never be a result
+        raise
+    except SimulationError as error:
+        with suppress(BiomechError):  # of a full disk
+            keeper.flush()
+        again = "; it stopped at the same moment again" if found else ""
+        error.checkpoint = f"{keeper.folder}{again}"
         raise
     except (BiomechError, OSError, KeyboardInterrupt) as error:
         with suppress(BiomechError):  # of a full disk the first error tells already

@@ -12,6 +12,11 @@ from biomech.posture.person import Person
 
 Floats = NDArray[np.float64]
 
+# what the kernel takes as it stands in head.toml; its index is the name in capitals
+BY_NAME = """
+    formation outflow_resistance elastance outflow_facility uveoscleral_flow aqueous_flow episcleral_pressure transmission_down
+    transmission_up choroid_gain rigidity choroid_fast choroid_slow choroid_slow_share"""
+
 
 class HeadDrive(NamedTuple):
     """What the circulation gives the head, one value a beat; SI. The first value is the person lying at rest."""
@@ -51,20 +56,14 @@ class HeadModel:
         indifferent = -np.sin(drive.tilt) * v["head.indifference_height"]
         drivers = np.stack([drive.sinus, drive.orbital - drive.orbital[0], weight * (indifferent - drive.brain)], axis=1)
         p = np.zeros(kernel.PARAMETERS)
-        for index, name in (
-            (kernel.FORMATION, "formation"), (kernel.RESISTANCE, "outflow_resistance"), (kernel.ELASTANCE, "elastance"),
-            (kernel.FACILITY, "outflow_facility"), (kernel.UVEOSCLERAL, "uveoscleral_flow"), (kernel.AQUEOUS, "aqueous_flow"),
-            (kernel.EPISCLERAL, "episcleral_pressure"), (kernel.SHARE_DOWN, "transmission_down"), (kernel.SHARE_UP, "transmission_up"),
-            (kernel.CHOROID_GAIN, "choroid_gain"), (kernel.RIGIDITY, "rigidity"), (kernel.FAST, "choroid_fast"),
-            (kernel.SLOW, "choroid_slow"), (kernel.SLOW_SHARE, "choroid_slow_share"),
-        ):
-            p[index] = v[f"head.{name}"]
+        for name in BY_NAME.split():
+            p[getattr(kernel, name.upper())] = v[f"head.{name}"]
         p[kernel.VENOUS_COMPLIANCE] = 1.0 / (v["head.venous_elastance"] * (v["head.bridging_drop"] - v["head.venous_offset"]))
         outflow = v["head.aqueous_flow"] - v["head.uveoscleral_flow"]
         p[kernel.REST_EYE] = v["head.episcleral_pressure"] + outflow / v["head.outflow_facility"]
         p[kernel.THRESHOLD] = max(v["head.episcleral_pressure"] - float(drive.orbital[0]), 0.0)
         state = np.zeros(kernel.STATE)
-        state[kernel.FLUID] = drive.sinus[0] + p[kernel.FORMATION] * p[kernel.RESISTANCE] - drivers[0, kernel.COLUMN]
+        state[kernel.FLUID] = drive.sinus[0] + p[kernel.FORMATION] * p[kernel.OUTFLOW_RESISTANCE] - drivers[0, kernel.COLUMN]
         state[kernel.EYE] = np.log(p[kernel.REST_EYE])
         n = drive.time.size
         out = HeadPressures(np.zeros(n), np.zeros(n), np.zeros(n))

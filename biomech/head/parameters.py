@@ -7,8 +7,6 @@ from biomech.library.needed import Needed, fits
 from biomech.posture.person import Person
 from biomech.posture.values import KIND, Values, apply_conditions, read
 
-REFERENCE_STATURE = 1.75  # m, of the body the height of the indifference point is given for (vessels.toml has the same)
-
 NEEDED = Needed(
     positive="""
         formation outflow_resistance elastance venous_elastance bridging_drop indifference_height fluid_density outflow_facility
@@ -29,6 +27,6 @@ def load(person: Person) -> HeadParameters:
     """Parameters of a person; a condition that changes something unknown is an `InputError`."""
     fits(library.load(KIND, "head"), NEEDED)
     v = read(("head",))
-    v.value["head.indifference_height"] *= person.stature / REFERENCE_STATURE
+    v.value["head.indifference_height"] *= person.stature / library.load(KIND, "vessels").scalar("reference_stature").value_si
     changed_by = apply_conditions(person, v)
     return HeadParameters(v.value, v.rows, v.layout, (f"{KIND}/head", *changed_by))

@@ -62,7 +62,7 @@ def follow_head(model: CirculationModel, beats: list[Beats], parameters: HeadPar
     height = np.concatenate([b.height for b in beats])
     weight = model.plan.network.scalar[k.WEIGHT]
     sinus = int(model.plan.special[k.HEAD_VEINS])
-    cava = int(model.plan.special[k.CAVA])
+    cava = int(model.plan.special[k.VENA_CAVA])
     drive = HeadDrive(
         time=beat[:, k.B_TIME],
         sinus=pressure[:, sinus] + weight * (height[:, sinus] - beat[:, k.B_BRAIN]),
@@ -161,21 +161,24 @@ def _pulse(beats: list[Beats]) -> xr.Dataset:
     )
 
 
+def beats_before(data: xr.Dataset, moment: float) -> NDArray[np.bool_]:
+    """The beats of the last half minute before a moment (s) that belong to its phase, and to nothing of the turn that led there."""
+    time, tilt = data["beat_time"].values, data["beat_tilt"].values
+    phases = json.loads(data.attrs["phases"])
+    begin = max((p["start_s"] for p in phases if abs(p["end_s"] - moment) < 1e-6), default=-np.inf)
+    inside: NDArray[np.bool_] = (time <= moment + 1e-6) & (time > max(moment - WINDOW_S, begin))
+    if inside.any():
+        inside &= np.abs(tilt - tilt[inside][-1]) < STILL_DEG
+    return inside
+
+
 def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> None:
     """Measures of blood, brain and eye; ``put(name, value, unit, definition)`` takes each of them."""
     time = data["beat_time"].values
     reference, end = (float(data.attrs[key]) for key in ("reference_time_s", "end_time_s"))
-    rest = float(data.attrs["rest_time_s"])
-    moments = {"": end, STANDING: reference, SUPINE: rest}
-    chosen = {}
-    phases = json.loads(data.attrs["phases"])
-    tilt = data["beat_tilt"].values
-    for prefix, moment in moments.items():
-        begin = max((p["start_s"] for p in phases if abs(p["end_s"] - moment) < 1e-6), default=-np.inf)
-        inside = (time <= moment + 1e-6) & (time > max(moment - WINDOW_S, begin))
-        if inside.any():
-            # nothing of the turn that led there
-            chosen[prefix] = inside & (np.abs(tilt - tilt[inside][-1]) < STILL_DEG)
+    moments = {"": end, STANDING: reference, SUPINE: float(data.attrs["rest_time_s"])}
+    found = {prefix: beats_before(data, moment) for prefix, moment in moments.items()}
+    chosen = {prefix: inside for prefix, inside in found.items() if inside.any()}
     for prefix, inside in chosen.items():
         for name, (variable, unit, words) in MEASURES.items():
             put(prefix + name, float(data[variable].values[inside].mean()), unit, f"{words}, {WHEN[prefix]}")

@@ -34,6 +34,9 @@ def edit(folder, file, *changes):
     path.write_text(text)
 
 
+CALF = library.load("circulation", "vessels").table("compartment").rows.index("calf_veins")
+
+
 def split(folder, share):
     """Calf veins in two of the same depth, joined by a wide edge: one drains as before, the other into it."""
     path = folder / "vessels.toml"
@@ -49,7 +52,7 @@ def split(folder, share):
         if line.startswith(("values = [", "sd = [")):
             values = line[line.index("[") + 1 : -1].split(", ")
             if table == "compartment":
-                i = 24
+                i = CALF
                 value = values[i]
                 if column in ("unstressed_volume", "compliance", "capacity") and value != "nan" and line.startswith("values"):
                     values[i], value = (repr(float(values[i]) * x) for x in (share, 1 - share))
@@ -111,7 +114,7 @@ SPOILED = {
         [('"renal_veins > abdominal_vena_cava" = ', '"renal_veins > aorta" = ')],
         "'renal_veins > aorta' is no edge",
     ),
-    "tube without vein": ("vessels", [('"head_veins > jugular_veins" = "jugular_veins"\n', "")], "needs a vein that opens it"),
+    "tube without vein": ("vessels", [('"jugular_veins > superior_vena_cava" = "jugular_veins"\n', "")], "needs a vein that opens it"),
     "no special": ("vessels", [('jugular = "jugular_veins"\n', "")], "jugular is missing"),
     "wrong special": ("vessels", [('carotid = "carotid_arteries"', 'carotid = "carotids"')], "'carotids' is no compartment"),
     "special edge": ("vessels", [('head_bed = "head_arteries > head_veins"', 'head_bed = "head"')], "'head' is no edge"),

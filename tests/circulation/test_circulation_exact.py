@@ -143,9 +143,9 @@ def test_no_valve_of_a_beating_person_leaks():
 
 
 def test_a_bed_drains_against_the_higher_of_vein_and_surroundings():
-    net = network([C1, C2], [(0, 1)], R, k.WATERFALL)
+    net = network([C1, C2], [(0, 1)], R, k.BED)
     outside = 8 * MMHG
-    net.scalar[k.ABDOMEN_SUPINE] = outside
+    net.scalar[k.ABDOMEN_PRESSURE] = outside
     net.vessel[1, k.OUTSIDE_SHARE_ABDOMEN] = 1.0
 
     def flow(inside, artery=90.0):
@@ -158,6 +158,30 @@ def test_a_bed_drains_against_the_higher_of_vein_and_surroundings():
         assert flow(below)[0] == pytest.approx(82.0, rel=1e-12)
         assert flow(below)[1] == 0.0
     assert flow(-30.0, 7.0)[0] == 0.0  # nothing runs up it either
+
+
+def test_what_lies_below_a_vein_of_the_neck_cannot_pull_through_its_slit():
+    """k (1 + (2/π) atan(P/A))² times the fall to the outside at most; what stands higher below the vein fills it again."""
+    net = network([C1, C2], [(0, 1)], R, k.TUBE)
+    conductance, width = 20.0 * ML / MMHG, 0.8 * MMHG
+    net.edge[0, [k.TUBE_CONDUCTANCE, k.TUBE_PRESSURE]] = conductance, width
+    net.edge_ints[0, k.NARROWED_BY] = 0
+    column = WEIGHT * 0.16 / MMHG  # 12.5 mmHg
+
+    def flow(vein, below):
+        """At these pressures, mmHg, of a vein 16 cm above what it drains into."""
+        bench = Bench(plan_of(net), still([0.16, 0.0], -math.pi / 2), [100 * ML + vein * MMHG * C1, 100 * ML + below * MMHG * C2])
+        opened = conductance * (1 + 2 / math.pi * math.atan(vein * MMHG / width)) ** 2
+        return bench.flow[0] / opened / MMHG, bench.s.f[k.F_BY_TO, 0]
+
+    assert flow(9.0, 20.0)[0] == pytest.approx(9.0 + column - 20.0)  # full to the bottom: a plain fall
+    for below in (column - 0.1, 0.0, -30.0):
+        # seen to fail without the limit: an upright vein stood at −5 mmHg, its two ends closing by the same pressure
+        assert flow(1.0, below)[0] == pytest.approx(1.0, rel=1e-9)
+        assert flow(1.0, below)[1] == 0.0
+    assert flow(-2.0, 0.0)[0] == 0.0  # shut
+    assert flow(-2.0, column + 3.0)[0] == pytest.approx(-5.0)
+    assert flow(-2.0, column - 1.0)[0] == pytest.approx(-1.0)  # no jump where the outside begins to hold
 
 
 def test_area_of_the_loop_is_the_work_done_on_the_blood():
@@ -212,6 +236,6 @@ def test_a_heart_that_stands_still_lets_all_pressures_meet():
         return brentq(lambda v: vessel_pressure(net.vessel[i], v, v0)[0] - pressure, 0.6 * v0, 6e-3, xtol=1e-14)
 
     total = bench.volume.sum()
-    pressure = brentq(lambda p: sum(held(i, p) for i in range(27)) - total, 1.0, 30 * MMHG)
+    pressure = brentq(lambda p: sum(held(i, p) for i in range(net.vessel.shape[0])) - total, 1.0, 30 * MMHG)
     assert 5 < pressure / MMHG < 12
     assert np.abs(bench.pressure - pressure).max() < 1e-3 * pressure

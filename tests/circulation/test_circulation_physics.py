@@ -96,12 +96,13 @@ def test_head_down_tilt_raises_pressure_in_skull_and_eye(angle):
     found = change(down, rest(), "icp"), change(down, rest(), "iop")
     print(angle, found)
     assert 4 < found[0] < 10  # measured 6.8, 9.0
-    # measured 3.5, and 4.9998: at the bound; failed (5.7) when episcleral veins felt orbital ones that stand below them
+    # measured 3.5, and 4.995: at the bound. Seen to fail (5.7) when episcleral veins felt orbital ones that stand below them
     assert 2 < found[1] < 5
 
 
-def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_head():
-    data = run(("standing", None, 5.0, 900.0))
+@pytest.mark.parametrize("posture", ["standing", "sitting"])
+def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_head(posture):
+    data = run((posture, None, 5.0, 900.0))
     up = at(data, 905.0)
     venous = data["compartment_pressure"].values[-20:].mean(axis=0)
     names = list(data["compartment"].values)
@@ -111,11 +112,13 @@ def test_upright_the_veins_of_the_neck_fall_to_a_slit_and_the_spine_drains_the_h
     column = 1060 * 9.81 * 0.27 * 1.78 / 1.75
     plexus = ((sinus - cava) * 133.322 + column) / resistance * 6e7
     print(up["jugular_pressure"], up["icp"], sinus, plexus / up["head_flow"])
-    # measured -5.2 and -3.9 mmHg, sinus -6.3, 99.5 %. Seen to fail with the algebraic tail of the tube's law: -6.4, -5.3, -8.1, 90 %
-    assert -5.5 < up["jugular_pressure"] < 0
-    assert -5 < up["icp"] < 0
+    # measured 0.0 and -3.8 mmHg standing, sinus -6.3, all of the flow; sitting 0.0, -3.0, -5.2. Seen to fail (-5.2 and -4.5 in the neck)
+    # when what lies below could pull through the slit; (-5.7 in the skull) when the vein was one from the skull to the chest
+    for end in (310.0, 905.0):
+        assert -1.5 < at(data, end)["jugular_pressure"] < 1
+    assert -4 < up["icp"] < 0
     assert -10 < sinus < 0  # iwabuchi1983
-    assert 0.95 < plexus / up["head_flow"] < 1
+    assert 0.95 < plexus / up["head_flow"] < 1.01
 
 
 def test_pressure_at_any_height_is_that_of_the_column():

@@ -46,8 +46,8 @@ def test_a_step_of_the_error_arrives_as_the_integral_of_the_triangle():
     plan = model().plan
     window, signal = np.zeros((2, 4)), np.zeros((2, k.MEMORY))
     scalar = plan.network.scalar.copy()
-    scalar[[k.SET_ARTERIAL, k.SET_CARDIOPULMONARY]] = 0.0
-    scalar[[k.SCALE_ARTERIAL, k.SCALE_CARDIOPULMONARY]] = 1e12  # a receptor that does not saturate
+    scalar[[k.ARTERIAL_SET_POINT, k.CARDIOPULMONARY_SET_POINT]] = 0.0
+    scalar[[k.ARTERIAL_SCALE, k.CARDIOPULMONARY_SCALE]] = 1e12  # a receptor that does not saturate
     answer = np.zeros(k.RESPONSES)
     found = []
     for _ in range(760):
@@ -72,13 +72,13 @@ def test_receptors_saturate_average_and_are_reset_head_down():
     signal[:, 0] = 1.0, 2.0
     feel(s, window, signal, 130 * MMHG, 9 * MMHG, 0.0)
     assert signal[:, 1] == pytest.approx([1.0, 2.0])  # older by a bin
-    error = s[k.SCALE_ARTERIAL] * math.atan((100 * MMHG - s[k.SET_ARTERIAL]) / s[k.SCALE_ARTERIAL])
+    error = s[k.ARTERIAL_SCALE] * math.atan((100 * MMHG - s[k.ARTERIAL_SET_POINT]) / s[k.ARTERIAL_SCALE])
     assert signal[0, 0] == pytest.approx(error, rel=1e-12)
-    error = s[k.SCALE_CARDIOPULMONARY] * math.atan((6 * MMHG - s[k.SET_CARDIOPULMONARY]) / s[k.SCALE_CARDIOPULMONARY])
+    error = s[k.CARDIOPULMONARY_SCALE] * math.atan((6 * MMHG - s[k.CARDIOPULMONARY_SET_POINT]) / s[k.CARDIOPULMONARY_SCALE])
     assert signal[1, 0] == pytest.approx(error, rel=1e-12)
-    window[0] = s[k.SET_ARTERIAL] + s[k.RESET_HEAD_DOWN]
+    window[0] = s[k.ARTERIAL_SET_POINT] + s[k.RESET_HEAD_DOWN]
     feel(s, window, signal, window[0, 0], 0.0, 1.0)
     assert signal[0, 0] == pytest.approx(0.0, abs=1e-9)
     for _ in range(8):
         feel(s, window, signal, 1e9, 1e9, 0.0)
-    assert signal[0, 0] == pytest.approx(0.5 * math.pi * s[k.SCALE_ARTERIAL], rel=1e-3)
+    assert signal[0, 0] == pytest.approx(0.5 * math.pi * s[k.ARTERIAL_SCALE], rel=1e-3)

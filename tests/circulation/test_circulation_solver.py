@@ -72,7 +72,7 @@ def test_derivatives_of_every_flow_are_those_of_finite_differences(equipment, an
     bench = Bench(m.plan, drive(m.values, there, there, -1e9, 0.0), settled().volume)
     net, w, f = bench.net, bench.s.w, bench.s.f
     rng = np.random.default_rng(11)
-    seen = {"closed": 0, "open": 0, "narrowed": 0, "tube": 0, "dry": 0}
+    seen = {"closed": 0, "open": 0, "narrowed": 0, "tube": 0, "slit": 0, "dry": 0}
     for _ in range(60):
         volume = settled().volume * np.exp(rng.normal(0.0, 0.35, net.vessel.shape[0]))
         since, rr = rng.uniform(0, 0.9), 0.9
@@ -88,10 +88,12 @@ def test_derivatives_of_every_flow_are_those_of_finite_differences(equipment, an
             kind, v = net.edge_ints[e, k.KIND], net.edge_ints[e, k.NARROWED_BY]
             seen["closed"] += kind == k.VALVE and base[e] == 0.0
             seen["open"] += kind == k.VALVE and base[e] > 0.0
-            seen["tube"] += kind == k.COLLAPSIBLE_TUBE
-            seen["narrowed"] += kind != k.COLLAPSIBLE_TUBE and v >= 0 and volume[v] < w[k.W_UNSTRESSED, v]
-            b = net.edge_ints[e, k.TO]
-            seen["dry"] += kind == k.WATERFALL and pressure[b] < w[k.W_OUTSIDE, b]
+            seen["tube"] += kind == k.TUBE
+            a, b = net.edge_ints[e, :2]
+            free = pressure[a] - w[k.W_OUTSIDE, a]
+            seen["slit"] += kind == k.TUBE and v == a and 0.0 < free < pressure[a] - pressure[b] + f[k.F_COLUMN, e]
+            seen["narrowed"] += kind != k.TUBE and v >= 0 and volume[v] < w[k.W_UNSTRESSED, v]
+            seen["dry"] += kind == k.BED and pressure[b] < w[k.W_OUTSIDE, b]
             for end, found in zip(net.edge_ints[e, :2], by, strict=True):
                 h = 1e-6 * volume[end]
                 up, down = volume.copy(), volume.copy()
@@ -104,7 +106,7 @@ def test_derivatives_of_every_flow_are_those_of_finite_differences(equipment, an
                 # seen to fail: slope of the narrowing forgotten, or kept where the narrowing is at its limit; a tenth of the tube's missing
                 assert found[e] == pytest.approx(expected, rel=1e-4, abs=1e-7), (e, kind)
     print(seen)
-    assert all(count > 20 for count in seen.values())
+    assert all(count > 20 for name, count in seen.items() if name != "slit" or equipment == "standing")
 
 
 def test_newton_solves_the_stage_to_what_it_is_asked_for():
@@ -123,4 +125,4 @@ def test_newton_solves_the_stage_to_what_it_is_asked_for():
         worst = max(worst, float(np.abs(one.volume - two.volume).max()))
     print(worst)
     assert 0.0 < worst < 1e-9
-    assert plan_of(m.plan.network).elimination.row.shape[0] == 27
+    assert plan_of(m.plan.network).elimination.row.shape[0] == m.plan.network.vessel.shape[0]

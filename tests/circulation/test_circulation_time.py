@@ -54,14 +54,16 @@ def test_leaping_gives_what_an_hour_in_full_gives(name, there):
         late = beats.beat[:, k.B_TIME] > 3570.0
         return np.concatenate([beats.beat[late][:, k.B_PERIOD : k.B_FILTERED].mean(axis=0), beats.volume[late].mean(axis=0)])
 
-    same = np.abs(end(y) / end(x) - 1).max()
+    # of what a small vein holds against 100 mL: shut, those of the neck keep what they held, 0.1 mL (0.03 mmHg) more or less
+    least = np.append(np.zeros(k.B_FILTERED - k.B_PERIOD), np.full(x.volume.shape[1], 100e-6))
+    same = (np.abs(end(y) - end(x)) / np.maximum(end(x), least)).max()
     # whole series: every beat of the leaping march against the full one at that moment
     worst = 0.0
     for column in (k.B_PERIOD, k.B_STROKE, k.B_MEAN):
         smooth = np.interp(y.beat[:, k.B_TIME], x.beat[:, k.B_TIME], x.beat[:, column])
         worst = max(worst, float(np.abs(y.beat[:, column] / smooth - 1).max()))
     print(name, same, worst)
-    # measured 6e-4 and 1.9e-2 standing, 8e-5 and 1e-3 in boots.
+    # measured 5e-4 and 1.7e-2 standing, 1.1e-3 and 5e-3 moving, 2e-4 and 2e-3 in boots.
     # Seen to fail (2.4 % at the end, 17 % in between) with 48 s awake, all of it recorded
     assert same < 2e-3
     assert worst < 0.03

@@ -81,7 +81,7 @@ def test_narrowing_rises_as_the_vein_empties_with_its_slope():
 
 def scalars():
     s = np.zeros(k.SCALARS)
-    s[[k.SYSTOLE_VENTRICLE, k.SYSTOLE_ATRIUM, k.PR_INTERVAL, k.PASSIVE_PRESSURE, k.PASSIVE_EXPONENT]] = 0.3, 0.2, 0.12, 27.78 * MMHG, 2.76
+    s[[k.VENTRICULAR_SYSTOLE, k.ATRIAL_SYSTOLE, k.PR_INTERVAL, k.PASSIVE_PRESSURE, k.PASSIVE_EXPONENT]] = 0.3, 0.2, 0.12, 27.78 * MMHG, 2.76
     return s
 
 

@@ -12,6 +12,7 @@ import math
 
 from biomech.circulation.kernels.layout import (
     ACTIVE_VOLUME,
+    ATRIAL_SYSTOLE,
     ATRIUM,
     PASSIVE_ELASTANCE,
     PASSIVE_EXPONENT,
@@ -19,8 +20,7 @@ from biomech.circulation.kernels.layout import (
     PASSIVE_SPAN,
     PASSIVE_VOLUME,
     PR_INTERVAL,
-    SYSTOLE_ATRIUM,
-    SYSTOLE_VENTRICLE,
+    VENTRICULAR_SYSTOLE,
 )
 from biomech.compiled import merged
 
@@ -29,10 +29,10 @@ from biomech.compiled import merged
 def activation(scalar, kind, since, period):
     """Share of full contraction (0–1) a time after the beat began with the atria."""
     root = math.sqrt(period)
-    systole = scalar[SYSTOLE_ATRIUM] * root
+    systole = scalar[ATRIAL_SYSTOLE] * root
     t = since
     if kind != ATRIUM:
-        systole = scalar[SYSTOLE_VENTRICLE] * root
+        systole = scalar[VENTRICULAR_SYSTOLE] * root
         t -= scalar[PR_INTERVAL] * root
     if t <= 0.0 or t >= 1.5 * systole:
         return 0.0

@@ -26,10 +26,11 @@ Indices = NDArray[np.uint64]
 ) = range(7)
 # ---- integer columns of an edge
 FROM, TO, KIND, NARROWED_BY, PUMPED, EDGE_INTS = 0, 1, 2, 3, 4, 5
-# kinds: a resistor; a diode (valve); a bed whose outflow sees the higher of vein and outside (waterfall); a tube that
-# closes by its transmural pressure (jugular). NARROWED_BY: the end whose collapse narrows the edge or, for such a tube,
-# whose transmural pressure opens it; −1 none. PUMPED: 1 where muscles lift the blood, its column is that of the lifted places
-RESISTOR, VALVE, WATERFALL, COLLAPSIBLE_TUBE = range(4)
+# kinds: a resistor; a diode (valve); a bed whose outflow sees the higher of vein and outside (waterfall); a tube that closes by the
+# transmural pressure of an end (jugular); the outside holds up what that end drains into the tube, and nothing lower.
+# NARROWED_BY: the end whose collapse narrows the edge, or by which a tube closes; −1 none.
+# PUMPED: 1 where muscles lift the blood, its column is that of the lifted places
+RESISTOR, VALVE, BED, TUBE = range(4)
 
 # ---- of a heart chamber
 (
@@ -41,13 +42,13 @@ ATRIUM, VENTRICLE = 0, 1
 # ---- places whose height matters though no blood is stored there
 HEART, CAROTID_SINUS, BRAIN, EYE, CUFF, PLACES = range(6)
 
-# ---- scalars of the plan
+# ---- scalars of the plan, named as in models/circulation/ (but WEIGHT and PERIOD_REST: density · g, 1 / heart_rate)
 (
-    WEIGHT, THORAX_SUPINE, THORAX_SLOPE, ABDOMEN_SUPINE, ABDOMEN_SLOPE, PASSIVE_PRESSURE, PASSIVE_EXPONENT,
-    SYSTOLE_VENTRICLE, SYSTOLE_ATRIUM, PR_INTERVAL, PERIOD_REST, GAIN_PERIOD_SYMPATHETIC, GAIN_PERIOD_VAGAL,
-    SET_ARTERIAL, SCALE_ARTERIAL, SET_CARDIOPULMONARY, SCALE_CARDIOPULMONARY, CAROTID_WEIGHT, RESET_HEAD_DOWN,
-    FILTRATION_TIME_LOADED, FILTRATION_TIME_UNLOADED, LOCAL_CENTRE, LOCAL_WIDTH, LOCAL_TIME,
-    AUTOREGULATION, AUTOREGULATION_TIME, AUTOREGULATION_LEAST, AUTOREGULATION_MOST, PERIOD_LEAST, PERIOD_MOST, SCALARS,
+    WEIGHT, THORAX_PRESSURE, THORAX_SLOPE, ABDOMEN_PRESSURE, ABDOMEN_SLOPE, PASSIVE_PRESSURE, PASSIVE_EXPONENT,
+    VENTRICULAR_SYSTOLE, ATRIAL_SYSTOLE, PR_INTERVAL, PERIOD_REST, INTERVAL_SYMPATHETIC, INTERVAL_VAGAL,
+    ARTERIAL_SET_POINT, ARTERIAL_SCALE, CARDIOPULMONARY_SET_POINT, CARDIOPULMONARY_SCALE, CAROTID_WEIGHT, RESET_HEAD_DOWN,
+    FILTRATION_TIME, RECOVERY_TIME, LOCAL_CENTRE, LOCAL_WIDTH, LOCAL_TIME,
+    AUTOREGULATION, AUTOREGULATION_TIME, AUTOREGULATION_LEAST, AUTOREGULATION_MOST, FASTEST_INTERVAL, SLOWEST_INTERVAL, SCALARS,
 ) = range(31)
 
 # ---- impulse responses of the reflexes, rows of Plan.response
@@ -59,7 +60,7 @@ MEMORY = 688  # bins of signal kept; longer than the longest response
 
 # ---- special compartments and edges the measures are read at, entries of Plan.special
 (
-    AORTA, RIGHT_ATRIUM, LEFT_VENTRICLE, RIGHT_VENTRICLE, JUGULAR, CAVA, HEAD_ARTERIES, HEAD_VEINS, CAROTID, AORTIC_VALVE,
+    AORTA, RIGHT_ATRIUM, LEFT_VENTRICLE, RIGHT_VENTRICLE, JUGULAR, VENA_CAVA, HEAD_ARTERIES, HEAD_VEINS, CAROTID, AORTIC_VALVE,
     HEAD_BED, SPECIAL,
 ) = range(12)
 

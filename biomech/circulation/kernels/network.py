@@ -3,8 +3,8 @@
 q = (P_from + ρ g z_from − P_to − ρ g z_to) / R on every edge, with z the height against gravity: pressures are true at
 every height and angle. On the veins of legs that take steps muscles lift part of the column: z is there that of a lifted place.
 Valves are diodes; a bed drains against the higher of vein and outside pressure (waterfall) and passes nothing
-backwards; the jugular's conductance follows its transmural pressure, k [1 + (2/π) atan(P / A)]² (Gadda 2015), and below zero, where
-the vein falls to a slit, k [exp((2/π) P / A)]² with the same value and slope at zero.
+backwards; the jugular's conductance follows the transmural pressure of one of its ends, k [1 + (2/π) atan(P / A)]² (Gadda 2015), and
+where that is the end it drains, what lies below cannot pull through the slit: P_from − P_to + column ≤ max(P_from − P_outside, 0).
 
 ``w`` holds working values of compartments, ``f`` of edges (rows W_… and F_… of the layout).
 """
@@ -15,13 +15,13 @@ from numpy import uint64 as unsigned  # an index that cannot count from the end:
 
 from biomech.circulation.kernels.heart import activation, chamber_pressure
 from biomech.circulation.kernels.layout import (
+    ABDOMEN_PRESSURE,
     ABDOMEN_SLOPE,
-    ABDOMEN_SUPINE,
     AHEAD,
     ATRIUM,
+    BED,
     CHAMBER_AT,
     CHAMBER_KIND,
-    COLLAPSIBLE_TUBE,
     CRANIAL,
     F_BY_FROM,
     F_BY_TO,
@@ -38,11 +38,12 @@ from biomech.circulation.kernels.layout import (
     PUMPED,
     RAMP,
     START,
+    THORAX_PRESSURE,
     THORAX_SLOPE,
-    THORAX_SUPINE,
     TILT0,
     TILT1,
     TO,
+    TUBE,
     TUBE_CONDUCTANCE,
     TUBE_PRESSURE,
     VALVE,
@@ -55,7 +56,6 @@ from biomech.circulation.kernels.layout import (
     W_PRESSURE,
     W_SLOPE,
     W_UNSTRESSED,
-    WATERFALL,
     WEIGHT,
 )
 from biomech.circulation.kernels.vessel import narrowing, vessel_pressure
@@ -82,8 +82,8 @@ def stand(net, drive, t, w, f):
         lifted[i] = cosine * (a[LIFTED_AHEAD] + x * (b[LIFTED_AHEAD] - a[LIFTED_AHEAD])) - sine * (
             a[LIFTED_CRANIAL] + x * (b[LIFTED_CRANIAL] - a[LIFTED_CRANIAL])
         )
-    thorax = net.scalar[THORAX_SUPINE] + net.scalar[THORAX_SLOPE] * sine
-    abdomen = net.scalar[ABDOMEN_SUPINE] + net.scalar[ABDOMEN_SLOPE] * sine
+    thorax = net.scalar[THORAX_PRESSURE] + net.scalar[THORAX_SLOPE] * sine
+    abdomen = net.scalar[ABDOMEN_PRESSURE] + net.scalar[ABDOMEN_SLOPE] * sine
     for i in range(net.vessel.shape[0]):
         w[W_OUTSIDE, i] = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
     for e in range(net.edge.shape[0]):
@@ -118,6 +118,8 @@ def flows(net, volume, w, f):
     for e in range(net.edge.shape[0]):
         a = unsigned(net.edge_ints[e, FROM])
         b = unsigned(net.edge_ints[e, TO])
+        narrowed = net.edge_ints[e, NARROWED_BY] >= 0
+        v = unsigned(net.edge_ints[e, NARROWED_BY])
         kind = net.edge_ints[e, KIND]
         drop = pressure[a] - pressure[b] + f[F_COLUMN, e]
         slope_a = w[W_SLOPE, a]
@@ -125,11 +127,17 @@ def flows(net, volume, w, f):
         shut = False
         if kind == VALVE:
             shut = drop <= 0.0
-        elif kind == WATERFALL:
+        elif kind == BED:
             if pressure[b] < outside[b]:
                 drop += pressure[b] - outside[b]
                 slope_b = 0.0
             shut = drop <= 0.0
+        elif kind == TUBE and v == a:
+            most = max(pressure[a] - outside[a], 0.0)
+            if drop > most:
+                drop = most
+                slope_b = 0.0
+                shut = most == 0.0
         if shut:
             f[F_FLOW, e] = 0.0
             f[F_BY_FROM, e] = 0.0
@@ -137,17 +145,11 @@ def flows(net, volume, w, f):
             continue
         conductance = f[F_CONDUCTANCE, e]
         by_vein = 0.0
-        narrowed = net.edge_ints[e, NARROWED_BY] >= 0
-        v = unsigned(net.edge_ints[e, NARROWED_BY])
-        if kind == COLLAPSIBLE_TUBE:
+        if kind == TUBE:
             width = net.edge[e, TUBE_PRESSURE]
             x = (pressure[v] - outside[v]) / width
-            if x > 0.0:
-                opened = 1.0 + 2.0 / math.pi * math.atan(x)
-                widening = 2.0 / math.pi / (1.0 + x * x) / width
-            else:
-                opened = math.exp(2.0 / math.pi * x)
-                widening = 2.0 / math.pi * opened / width
+            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            widening = 2.0 / math.pi / (1.0 + x * x) / width
             conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
             by_vein = 2.0 * net.edge[e, TUBE_CONDUCTANCE] * opened * widening * w[W_SLOPE, v] * drop
         elif narrowed and volume[v] < w[W_UNSTRESSED, v]:

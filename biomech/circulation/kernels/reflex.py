@@ -9,14 +9,14 @@ error is passed on exactly, and every response has the mean lag of the published
 import math
 
 from biomech.circulation.kernels.layout import (
+    ARTERIAL_SCALE,
+    ARTERIAL_SET_POINT,
     CARDIOPULMONARY_RESISTANCE,
+    CARDIOPULMONARY_SCALE,
+    CARDIOPULMONARY_SET_POINT,
     MEMORY,
     RESET_HEAD_DOWN,
     RESPONSES,
-    SCALE_ARTERIAL,
-    SCALE_CARDIOPULMONARY,
-    SET_ARTERIAL,
-    SET_CARDIOPULMONARY,
 )
 from biomech.compiled import kernel
 
@@ -34,11 +34,11 @@ def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
     for k in range(MEMORY - 1, 0, -1):
         signal[0, k] = signal[0, k - 1]
         signal[1, k] = signal[1, k - 1]
-    goal = scalar[SET_ARTERIAL] + scalar[RESET_HEAD_DOWN] * head_down
-    s = scalar[SCALE_ARTERIAL]
+    goal = scalar[ARTERIAL_SET_POINT] + scalar[RESET_HEAD_DOWN] * head_down
+    s = scalar[ARTERIAL_SCALE]
     signal[0, 0] = s * math.atan((pressure - goal) / s)
-    s = scalar[SCALE_CARDIOPULMONARY]
-    signal[1, 0] = s * math.atan((filling - scalar[SET_CARDIOPULMONARY]) / s)
+    s = scalar[CARDIOPULMONARY_SCALE]
+    signal[1, 0] = s * math.atan((filling - scalar[CARDIOPULMONARY_SET_POINT]) / s)
 
 
 @kernel

@@ -25,26 +25,26 @@ from biomech.circulation.kernels.layout import (
     CARDIOPULMONARY_RESISTANCE,
     CARDIOPULMONARY_VENOUS,
     F_CONDUCTANCE,
+    FASTEST_INTERVAL,
     FILTRATION_LOADED,
-    FILTRATION_TIME_LOADED,
-    FILTRATION_TIME_UNLOADED,
+    FILTRATION_TIME,
     FILTRATION_UNLOADED,
     GAIN_ARTERIAL,
     GAIN_CARDIOPULMONARY,
     GAIN_ELASTANCE,
-    GAIN_PERIOD_SYMPATHETIC,
-    GAIN_PERIOD_VAGAL,
     GAIN_VOLUME_ARTERIAL,
     GAIN_VOLUME_CARDIOPULMONARY,
     HEART,
+    INTERVAL_SYMPATHETIC,
+    INTERVAL_VAGAL,
     LOCAL_CENTRE,
     LOCAL_GAIN,
     LOCAL_TIME,
     LOCAL_WIDTH,
-    PERIOD_LEAST,
-    PERIOD_MOST,
     PERIOD_REST,
+    RECOVERY_TIME,
     RESISTANCE,
+    SLOWEST_INTERVAL,
     TO,
     UNSTRESSED,
     VAGAL,
@@ -79,8 +79,8 @@ def regulate(net, y, local, elastance, w, f):
     for k in range(net.chamber.shape[0]):
         row = net.chamber[k]
         elastance[k] = max(row[ACTIVE_ELASTANCE] + row[GAIN_ELASTANCE] * y[BETA], LEAST * row[ACTIVE_ELASTANCE])
-    period = scalar[PERIOD_REST] + scalar[GAIN_PERIOD_SYMPATHETIC] * y[BETA] + scalar[GAIN_PERIOD_VAGAL] * y[VAGAL]
-    return min(max(period, scalar[PERIOD_LEAST]), scalar[PERIOD_MOST])
+    period = scalar[PERIOD_REST] + scalar[INTERVAL_SYMPATHETIC] * y[BETA] + scalar[INTERVAL_VAGAL] * y[VAGAL]
+    return min(max(period, scalar[FASTEST_INTERVAL]), scalar[SLOWEST_INTERVAL])
 
 
 @kernel
@@ -95,7 +95,7 @@ def filter_plasma(net, filtered, w):
             continue
         column = scalar[WEIGHT] * (heart - w[W_LIFTED, i])
         goal = row[FILTRATION_LOADED] * column if column > 0.0 else row[FILTRATION_UNLOADED] * column
-        tau = scalar[FILTRATION_TIME_LOADED] if goal > filtered[i] else scalar[FILTRATION_TIME_UNLOADED]
+        tau = scalar[FILTRATION_TIME] if goal > filtered[i] else scalar[RECOVERY_TIME]
         change = (goal - filtered[i]) * (1.0 - math.exp(-BIN / tau))
         w[W_LEAK, i] = change / BIN
         filtered[i] += change

@@ -17,15 +17,16 @@ import numpy as np
 
 from biomech.compiled import allocating, kernel
 
-# entries of the parameters
+# entries of the parameters, named as in head.toml; the last three follow from others (biomech/head/model.py)
 (
-    FORMATION, RESISTANCE, ELASTANCE, VENOUS_COMPLIANCE, FACILITY, UVEOSCLERAL, AQUEOUS, EPISCLERAL, SHARE_DOWN, SHARE_UP,
-    CHOROID_GAIN, RIGIDITY, FAST, SLOW, SLOW_SHARE, REST_EYE, THRESHOLD, PARAMETERS,
+    FORMATION, OUTFLOW_RESISTANCE, ELASTANCE, OUTFLOW_FACILITY, UVEOSCLERAL_FLOW, AQUEOUS_FLOW, EPISCLERAL_PRESSURE, TRANSMISSION_DOWN,
+    TRANSMISSION_UP, CHOROID_GAIN, RIGIDITY, CHOROID_FAST, CHOROID_SLOW, CHOROID_SLOW_SHARE, VENOUS_COMPLIANCE, REST_EYE, THRESHOLD,
+    PARAMETERS,
 ) = range(18)
 # columns of the drivers
 SINUS, ORBITAL, COLUMN, DRIVERS = 0, 1, 2, 3
 # the state: pressure of the fluid at its indifference point, ln IOP, two parts of the choroid's volume
-FLUID, EYE, CHOROID_FAST, CHOROID_SLOW, STATE = 0, 1, 2, 3, 4
+FLUID, EYE, FILLED_FAST, FILLED_SLOW, STATE = 0, 1, 2, 3, 4
 
 STEP = 1.0  # s
 LEAST = 100.0  # Pa, pressure below which the skull's compliance grows no more
@@ -35,24 +36,24 @@ LEAST = 100.0  # Pa, pressure below which the skull's compliance grows no more
 def episcleral(p, orbital):
     """Episcleral venous pressure (Pa) for a change of orbital venous pressure against lying."""
     over = orbital - p[THRESHOLD]
-    return p[EPISCLERAL] + p[SHARE_UP] * min(orbital, p[THRESHOLD]) + p[SHARE_DOWN] * max(over, 0.0)
+    return p[EPISCLERAL_PRESSURE] + p[TRANSMISSION_UP] * min(orbital, p[THRESHOLD]) + p[TRANSMISSION_DOWN] * max(over, 0.0)
 
 
 @kernel
 def rates(p, y, drive, slope, out):
     """dy/dt at drivers ``drive`` that change at ``slope`` per second."""
     icp = y[FLUID] + drive[COLUMN]
-    absorbed = max(icp - drive[SINUS], 0.0) / p[RESISTANCE]
+    absorbed = max(icp - drive[SINUS], 0.0) / p[OUTFLOW_RESISTANCE]
     compliance = 1.0 / (p[ELASTANCE] * max(y[FLUID], LEAST))
     # what the veins take up: C_v (dP_sinus − dICP), with dICP = dp + dcolumn
     veins = p[VENOUS_COMPLIANCE]
     out[FLUID] = (p[FORMATION] - absorbed + veins * (slope[SINUS] - slope[COLUMN])) / (compliance + veins)
     evp = episcleral(p, drive[ORBITAL])
-    target = math.log(max(1.0 + (evp - p[EPISCLERAL]) / (p[CHOROID_GAIN] * p[REST_EYE]), 0.1)) / p[RIGIDITY]
-    out[CHOROID_FAST] = ((1.0 - p[SLOW_SHARE]) * target - y[CHOROID_FAST]) / p[FAST]
-    out[CHOROID_SLOW] = (p[SLOW_SHARE] * target - y[CHOROID_SLOW]) / p[SLOW]
-    aqueous = p[AQUEOUS] - p[UVEOSCLERAL] - p[FACILITY] * (math.exp(y[EYE]) - evp)
-    out[EYE] = p[RIGIDITY] * (out[CHOROID_FAST] + out[CHOROID_SLOW] + aqueous)
+    target = math.log(max(1.0 + (evp - p[EPISCLERAL_PRESSURE]) / (p[CHOROID_GAIN] * p[REST_EYE]), 0.1)) / p[RIGIDITY]
+    out[FILLED_FAST] = ((1.0 - p[CHOROID_SLOW_SHARE]) * target - y[FILLED_FAST]) / p[CHOROID_FAST]
+    out[FILLED_SLOW] = (p[CHOROID_SLOW_SHARE] * target - y[FILLED_SLOW]) / p[CHOROID_SLOW]
+    aqueous = p[AQUEOUS_FLOW] - p[UVEOSCLERAL_FLOW] - p[OUTFLOW_FACILITY] * (math.exp(y[EYE]) - evp)
+    out[EYE] = p[RIGIDITY] * (out[FILLED_FAST] + out[FILLED_SLOW] + aqueous)
 
 
 @allocating
