@@ -154,7 +154,7 @@ class Checkpoint:
 
 def folder_of(target: Path) -> Path:
     """Where the checkpoint of a result stands."""
-    return target.with_suffix(".checkpoint")
+    return target.with_suffix(".checkpoint") if target.name else target / ".checkpoint"  # "." and "/" are no results
 
 
 def open_checkpoint(path: "str | Path") -> Checkpoint:

@@ -36,6 +36,7 @@ LEAP = 75e-6  # m³, most plasma moved in one leap
 STEADY = 3e-4  # relative change of mean pressure and stroke volume between chunks at which a person at rest counts as settled
 CHUNK = 30.0  # s
 MOST_CHUNKS = 40
+WAVING = 2e-3  # spread of the last chunks between which somebody who keeps moving about his mean is settled too: slow waves of the reflexes
 
 REASON = {
     kernel.NOT_CONVERGED: "the pressures of one step did not converge",
@@ -94,14 +95,15 @@ class CirculationModel:
         self._filter_at_once(state, drive, math.inf)
         state.clock[k.TIME] = state.clock[k.BEAT_START] = 0.0
         state.clock[k.PERIOD] = state.clock[k.BEAT_END] = state.clock[k.WANTED] = float(self.plan.network.scalar[k.PERIOD_REST])
-        last = np.zeros(2)
+        course = [np.zeros(2)]
         for _ in range(MOST_CHUNKS):
             beats = self._run(state, drive, CHUNK, f"rest ({stance.equipment})")
             means = beats.beat[-10:, [k.B_MEAN, k.B_STROKE]].mean(axis=0)
-            if np.all(np.abs(means - last) <= STEADY * np.abs(means)):
+            if np.all(np.abs(means - course[-1]) <= STEADY * np.abs(means)):
                 break
-            last = means
-        else:
+            course.append(means)
+        late = np.array(course[-MOST_CHUNKS // 4 :])
+        if len(course) > MOST_CHUNKS and np.any(np.ptp(late, axis=0) > WAVING * np.abs(late[-1])):
             raise SimulationError(
                 "the circulation at rest did not settle", time_s=time, hint="check mass, stature and conditions of the person"
             )

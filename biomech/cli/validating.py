@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from biomech.errors import BiomechError
+from biomech.errors import BiomechError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ def validate_studies(studies: Sequence[str], target: Path | None, json: bool, wo
     from biomech.evidence import catalog, figure, running, verdict
     from biomech.evidence.uncertainty import directions
 
+    if workers is not None and workers < 1:
+        raise InputError(f"{workers} is too few", key="--workers", allowed="1 or more")
     entries = catalog.read_all(tuple(studies))
     moves = directions() if uncertainty else []
     for entry in entries:

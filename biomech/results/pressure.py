@@ -6,6 +6,8 @@ Exact without flow; with it, what the vessel between the compartment and the hei
 in the beats of a turn what heights change within a beat, because a beat keeps the heights of its end.
 """
 
+import math
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -47,6 +49,8 @@ def pressure_at(data: xr.Dataset, where: float | str, side: Side = "arterial", t
             known = sorted({*AT, *organs})
             raise InputError(f'"{where}" is no place', allowed=known, hint=did_you_mean(where, known))
         words = f"at {where}"
+    elif not isinstance(where, Real) or not math.isfinite(where):
+        raise InputError(f"{where!r} is no height", allowed="cm above the heart, or the name of a place")
     else:
         z = np.full(data.sizes["beat_time"], float(where))
         words = f"{where:g} cm above the heart"
@@ -61,6 +65,8 @@ def pressure_at(data: xr.Dataset, where: float | str, side: Side = "arterial", t
     )
     if time is None:
         return out
+    if not isinstance(time, Real):
+        raise InputError(f"{time!r} is no time", allowed="s from the start of the session")
     if not out["beat_time"].values[0] <= time <= out["beat_time"].values[-1]:
         raise InputError(f"{time:g} s is not in the run", allowed=f"{out['beat_time'].values[0]:g} to {out['beat_time'].values[-1]:g}")
     return out.interp(beat_time=time)

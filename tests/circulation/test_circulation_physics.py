@@ -1,5 +1,6 @@
 """What the model must show on people: the bounds of the literature page, none of them loosened."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -135,7 +136,11 @@ def test_pressure_at_any_height_is_that_of_the_column():
     assert r.pressure_at("eye").values == pytest.approx(d["ocular_perfusion"].values + d["iop"].values, abs=1e-6)
     assert float(r.pressure_at("calf", "venous", 60.0)) > 60
     assert float(r.pressure_at(-80.0, time=60.0)) == pytest.approx(float(r.pressure_at("heart", time=60.0)) + 80 * weight, abs=4)
-    for wrong, words in ((("brian",), "brain"), (("brain", "left"), "venous"), (("brain", "arterial", 1e6), "not in the run")):
+    for wrong, words in (
+        (("brian",), "brain"), (("brain", "left"), "venous"), (("brain", "arterial", 1e6), "not in the run"),
+        # seen to give nan and infinite pressures, or a traceback
+        ((math.nan,), "no height"), ((math.inf,), "no height"), ((None,), "no height"), (("brain", "arterial", "60"), "no time"),
+    ):
         with pytest.raises(InputError, match=words):
             r.pressure_at(*wrong)
 

@@ -1,6 +1,9 @@
 """Reading studies: what is wrong is said with file and line, and a band cannot be chosen."""
 
 import math
+import re
+import runpy
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,8 @@ from biomech.evidence import catalog
 from biomech.evidence.independence import conflicts, used_sources
 from biomech.evidence.readout import timeline
 from biomech.library.bibliography import Source
+
+ROOT = Path(__file__).parents[2]
 
 
 def fails(name: str = "nobody1900") -> str:
@@ -127,3 +132,22 @@ def test_every_explained_quantity_exists():
             for head in heads:
                 for name in head.replace(",", " ").split():
                     assert name in ids, (entry.name, name)
+
+
+def test_what_the_circulation_is_fitted_to_is_no_independent_evidence():
+    """A fitted value names no source but the calibration: its targets are asked. Seen to fail: eye pressure of lemarr1984."""
+    targets = runpy.run_path(str(ROOT / "benchmarks" / "calibration" / "circulation.py"))["TARGETS"]
+    variables = {
+        "heart rate": {"heart_rate"}, "cardiac output": {"cardiac_output"}, "stroke volume": {"stroke_volume"}, "eye": {"iop"},
+        "cuff mean": {"sbp_cuff", "dbp_cuff"}, "mean pressure": {"map_heart"}, "central venous": {"cvp"},
+    }  # fmt: skip
+    seen = 0
+    for what, _, _, sources in targets:
+        (names,) = (v for words, v in variables.items() if words in what)
+        for author, year in re.findall(r"([A-Z][A-Za-z]+) (\d{4})|LASERI", sources):
+            study = catalog.read(f"{author.lower()}{year}" if author else "laseri").study
+            for q in study.quantity:
+                if q.simulated.variable in names:
+                    assert study.role_of(q) == "calibration", f"{study.title}: {q.id}"
+                    seen += 1
+    assert seen >= 10

@@ -108,6 +108,8 @@ def test_validate_says_so_with_its_exit_code(folder, tmp_path, monkeypatch, caps
     got = out["rows"][0]
     assert code == 0 and got["verdict"] == "in" and 1.0 <= got["simulated"] <= 3.0
     assert (tmp_path / "forest.png").stat().st_size > 10_000
+    assert main(["validate", "--workers", "0"]) == 2  # seen to be taken for "as many as there are cores"
+    assert "1 or more" in capsys.readouterr().err
     change("value = 2.0\nsd = 1.0\nband = [1.0, 3.0]", "value = 9.0\nsd = 1.0\nband = [8.0, 10.0]")
     assert main(["validate", "--workers", "1"]) == 1
     text = capsys.readouterr().out

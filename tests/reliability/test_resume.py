@@ -118,6 +118,9 @@ def test_what_cannot_be_resumed_says_why(tmp_path: Path, spec: Scenario, capsys:
     target = tmp_path / "x.nc"
     assert main(["resume", str(target)]) == 2
     assert "nothing to resume" in capsys.readouterr().err
+    for no_file in (".", "/"):  # seen to fail with a traceback
+        assert main(["resume", no_file]) == 2
+        assert "nothing to resume" in capsys.readouterr().err
     Checkpoint(Task(spec.to_toml(), None, False, str(target))).begin()
     plan = folder_of(target) / "plan.json"
     good = plan.read_text()
