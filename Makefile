@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.biomech-installed
 PAGES  := $(VENV)/.biomech-docs-installed
 
-.PHONY: demo setup test test-all bench bench-quick evidence docs tables gallery lint clean
+.PHONY: demo setup test test-all mutation bounds coverage wheel oldest bench bench-quick evidence docs tables gallery lint clean
 
 setup: $(STAMP)
 
@@ -31,7 +31,7 @@ test: lint
 test-all: lint $(PAGES)
 	$(BIN)/python -m pytest
 
-# ours and every other program that installs, in one run (half an hour); BENCH="mujoco drake" or BENCH=--fresh to run these again
+.PHONY: demo setup test test-all mutation bounds coverage wheel oldest bench bench-quick evidence docs tables gallery lint clean
 bench: setup
 	$(BIN)/python benchmarks/performance/bench.py $(BENCH)
 

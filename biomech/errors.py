@@ -60,7 +60,7 @@ class InputError(BiomechError):
         place = self.file
         if place is not None and self.line is not None:
             place = f"{place}:{self.line}"
-        said = self.message
+        said = _short(self.message)
         if self.allowed:
             said = f"{said}; allowed: {self.allowed}"
         if self.hint:
@@ -112,6 +112,11 @@ class SimulationError(BiomechError):
         if self.checkpoint:
             said = f"{said}; last good checkpoint: {self.checkpoint}"
         return _one_line(said)
+
+
+def _short(text: str, most: int = 600) -> str:
+    """A message without the middle of a value that is a page long."""
+    return text if len(text) <= most else f"{text[: 2 * most // 3]} … {text[-most // 4 :]}"
 
 
 def _one_line(text: str) -> str:

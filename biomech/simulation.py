@@ -207,6 +207,7 @@ def simulate(
         report = _part(progress, 0.0 if only else 0.5, 1.0)
         pieces = list(model.march(start, courses, -history, report, remember=remember, **_kept(checkpoint, "spine")))
         spine = dataset.build(model.subject, pieces)
+        limits.refuse_crushed(spine)
         data = spine.merge(data) if data else spine
         if flexibility:
             data = data.merge(bends.build(bending(model, start, courses, -history, bends.times(phases, ends))))

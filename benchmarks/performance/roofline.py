@@ -65,10 +65,10 @@ def main() -> None:
 
     dh = Counted(1e-2)
     t = Counted(1.0)
-    measure("bodies", put_bodies, plan, drive, t, dh, start.body, trial, s)
+    measure("bodies", put_bodies, plan, drive, t, dh, start.body, trial)
     measure("joints", add_joints, plan, drive, t, dh, start.joint, trial, s)
-    measure("solve", solve_blocks, trial.diag, trial.lower, trial.upper, trial.residual, np.zeros(6, dtype=np.int64))
-    measure("correct", correct, start.rotation, trial, s)
+    measure("solve", solve_blocks, trial.diag, trial.lower, trial.upper, trial.residual)
+    measure("correct", correct, start.rotation, trial)
     size = sum(x.nbytes for group in (c.plan, c.drive, c.trial, c.scratch) for x in group) + c.start.body.nbytes + c.start.joint.nbytes
     assert math.isfinite(float(trial.body[-1, 0]))
     json.dump({"operations": parts, "bytes": size}, sys.stdout)

@@ -48,6 +48,15 @@ def _section(p: CirculationParameters, file: str, name: str) -> dict[str, Any]:
     return found
 
 
+def _names(p: CirculationParameters, file: str, section: str, key: str) -> list[str]:
+    """A list of names inside a section."""
+    found = _section(p, file, section).get(key)
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        there = key in p.layout[file][section]
+        raise fault(file, (section, key) if there else (section,), "is not a list of names" if there else f"{key} is missing")
+    return found
+
+
 def _known(file: str, path: tuple[str | int, ...], name: Any, known: Iterable[str], what: str) -> None:
     known = tuple(known)
     if name not in known:
@@ -90,16 +99,16 @@ def _edges(p: CirculationParameters) -> None:
             _known("vessels", (*EDGE, "rows", i), part, names, "compartment")
     kinds, narrowed = _section(p, "vessels", "kind"), _section(p, "vessels", "narrowed_by")
     seen: dict[str, str] = {}
-    for kind, rows in kinds.items():
+    for kind in (*EDGE_KINDS, *kinds):
         _known("vessels", ("kind", kind), kind, EDGE_KINDS, "kind of edge")
-        for row in rows:
+        for row in _names(p, "vessels", "kind", kind):
             _known("vessels", ("kind", kind), row, edges, "edge")
             if seen.setdefault(row, kind) != kind:
                 raise fault("vessels", ("kind", kind), f"{row} is a {seen[row]} already")
     for row, vein in narrowed.items():
         _known("vessels", ("narrowed_by", row), row, edges, "edge")
         _known("vessels", ("narrowed_by", row), vein, ends_of(row), f"end of {row}")
-    for i, row in enumerate(_section(p, "vessels", "pumped").get("edges", ())):
+    for i, row in enumerate(_names(p, "vessels", "pumped", "edges")):
         _known("vessels", ("pumped", "edges", i), row, edges, "edge")
     resistance, conductance = p.column("vessels.edge", "resistance"), p.column("vessels.edge", "tube_conductance")
     for i, edge in enumerate(edges):
@@ -131,11 +140,11 @@ def _others(p: CirculationParameters) -> None:
             _known(file, ("tables", table, "rows", i), row, known, what)
     if p.rows["reflexes.response"] != RESPONSES:
         raise fault("reflexes", ("tables", "response", "rows"), "has other rows, or in another order", RESPONSES)
-    kind = _section(p, "heart", "kind")
+    ventricles, atria = (_names(p, "heart", "kind", key) for key in ("ventricles", "atria"))
     volume, pressure = p.column("heart.chamber", "filling_volume"), p.column("heart.chamber", "filling_pressure")
     for i, name in enumerate(p.rows["heart.chamber"]):
-        ventricle = name in kind.get("ventricles", ())
-        if ventricle == (name in kind.get("atria", ())):
+        ventricle = name in ventricles
+        if ventricle == (name in atria):
             raise fault("heart", ("kind",), f"{name} must be either in atria or in ventricles")
         if ventricle and not (volume[i] > 0.0 and pressure[i] > 0.0):
             raise fault("heart", (*CHAMBER, "filling_volume", "values", i), f"{name} needs a filling volume and pressure above 0")

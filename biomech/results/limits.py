@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from biomech import library
+from biomech.errors import SimulationError
 from biomech.library.anatomy import CERVICAL, DISC_LEVELS, LUMBAR
 from biomech.library.needed import Needed, fits
 
@@ -54,10 +55,42 @@ def exceeded(data: xr.Dataset) -> list[str]:
                 f"{DISC_LEVELS[j]} {what} {value[t, j]:.0f} {unit} at {float(data['time'][t]):.0f} s "
                 f"({known} {limit[j]:.0f} {unit})"
             )
+    found += _buckled(data)
     longest, known_min = _longest_inversion(data) / 60.0, limits.scalar("longest_inversion").value
     if longest > known_min:
         found.append(f"head-down for {longest:.0f} min without a break (not measured beyond {known_min:.0f} min)")
     return found
+
+
+def refuse_crushed(data: xr.Dataset) -> None:
+    """The disc law knows no end of compression, a disc does: a spine with one that has no height left is nobody's.
+
+    Raises
+    ------
+    SimulationError
+        Says which disc first, when, and under how much.
+    """
+    names = [level for level in DISC_LEVELS if level in data["level"].values]
+    height, force = (data[name].sel(level=names).transpose("time", "level").values for name in ("disc_height", "axial_force"))
+    flat = np.argwhere(height <= 0.0)
+    if flat.size:
+        t, j = flat[0]
+        raise SimulationError(
+            f"{-force[t, j]:.0f} N would leave nothing of the height of a disc", float(data["time"][t]), names[j],
+            hint="less mass, less muscle.tone, or a posture that presses less on it",
+        )
+
+
+def _buckled(data: xr.Dataset) -> list[str]:
+    stature = data["stature"].values
+    sunk = float(stature[0] - np.interp(data.attrs["reference_time_s"], data["time"].values, stature))
+    most = library.load("population", "unknowns").scalar("most_sinking").value
+    if sunk <= most:
+        return []
+    return [
+        f"stands {sunk:.0f} mm lower than lying: this spine buckles (one that carries itself loses less than {most:.0f} mm; "
+        "postural_stiffness in models/spine/muscle.toml, or muscle.tone, is too low for this mass)"
+    ]
 
 
 def _region(level: str) -> str:

@@ -17,11 +17,11 @@ def small():
     net = network([1e-8, 2e-8], [(0, 1), (1, 0)], [3e8, 5e8], unstressed=[100e-6, 200e-6])
     chamber = np.zeros((1, k.CHAMBER))
     chamber[0, [k.ACTIVE_ELASTANCE, k.GAIN_ELASTANCE]] = 3e8, 2e4
-    net.scalar[[k.PERIOD_REST, k.PERIOD_LEAST, k.PERIOD_MOST]] = 0.9, 0.4, 1.6
-    net.scalar[[k.GAIN_PERIOD_SYMPATHETIC, k.GAIN_PERIOD_VAGAL]] = 1e-4, 3e-4
+    net.scalar[[k.PERIOD_REST, k.FASTEST_INTERVAL, k.SLOWEST_INTERVAL]] = 0.9, 0.4, 1.6
+    net.scalar[[k.INTERVAL_SYMPATHETIC, k.INTERVAL_VAGAL]] = 1e-4, 3e-4
     net.scalar[[k.LOCAL_TIME, k.LOCAL_CENTRE, k.LOCAL_WIDTH]] = 20.0, 3000.0, 400.0
     net.scalar[[k.AUTOREGULATION, k.AUTOREGULATION_LEAST, k.AUTOREGULATION_MOST, k.AUTOREGULATION_TIME]] = 0.8, 0.6, 1.5, 8.0
-    net.scalar[[k.FILTRATION_TIME_LOADED, k.FILTRATION_TIME_UNLOADED]] = 900.0, 300.0
+    net.scalar[[k.FILTRATION_TIME, k.RECOVERY_TIME]] = 900.0, 300.0
     return net._replace(chamber=chamber)
 
 
@@ -86,7 +86,8 @@ def filtering(column, filtered, loaded=4e-9, unloaded=2e-9):
 
 @pytest.mark.parametrize(
     ("column", "filtered", "slope", "tau"),
-    [(0.5, 0.0, 4e-9, 900.0), (-0.5, 0.0, 2e-9, 300.0), (0.5, 1e-3, 4e-9, 300.0), (-0.5, -1e-3, 2e-9, 900.0), (0.0, 1e-5, 4e-9, 300.0)],
+    [(0.5, 0.0, 4e-9, 900.0), (-0.5, 0.0, 2e-9, 300.0), (0.5, 1e-3, 4e-9, 300.0), (-0.5, -1e-3, 2e-9, 900.0), (0.0, 1e-5, 4e-9, 300.0),
+     (5e-5, 0.0, 4e-9, 900.0)],  # half a pascal is a column too
 )
 def test_plasma_moves_exponentially_towards_what_the_column_asks_for(column, filtered, slope, tau):
     goal = slope * WEIGHT * column
@@ -97,19 +98,20 @@ def test_plasma_moves_exponentially_towards_what_the_column_asks_for(column, fil
 def test_a_compartment_filters_if_either_way_is_open_and_not_else():
     assert filtering(-0.5, 0.0, loaded=0.0) < 0.0
     assert filtering(0.5, 0.0, unloaded=0.0) > 0.0
-    assert filtering(0.5, 0.0, 0.0, 0.0) == 0.0
+    assert filtering(0.5, 1e-5, 0.0, 0.0) == 1e-5
 
 
+@pytest.mark.parametrize("gain", [0.5, 1.4])
 @pytest.mark.parametrize("over", [-900.0, 0.0, 250.0, 1200.0])
-def test_veins_that_stand_full_close_their_arterioles(over):
+def test_veins_that_stand_full_close_their_arterioles(over, gain):
     net = small()
-    net.edge[0, k.LOCAL_GAIN] = 1.4
+    net.edge[0, k.LOCAL_GAIN] = gain
     w, _, _ = work()
     w[k.W_OUTSIDE, 1] = -200.0
     w[k.W_BIN_PRESSURE, 1] = -200.0 + 3000.0 + over
     local = np.array([1.1, 1.0])
     regulate_locally(net, 1, 0.0, local, w)
-    goal = 1.0 + 1.4 / (1.0 + math.exp(-over / 400.0))
+    goal = 1.0 + gain / (1.0 + math.exp(-over / 400.0))
     share = 1.0 - math.exp(-k.BIN / 20.0)
     assert local == pytest.approx([1.1 + (goal - 1.1) * share, 1.0], rel=1e-12)
 

@@ -67,11 +67,19 @@ def test_slopes_are_those_of_finite_differences_and_positive(capacity):
             assert slope == pytest.approx((p[1] - p[0]) / (2 * h), rel=1e-5)
 
 
+def test_a_vein_fuller_than_it_can_be_goes_on_along_its_tangent():
+    bend = V0 + MOST * VM
+    pressure, slope = vessel_pressure(row(VM), bend, V0)
+    assert vessel_pressure(row(VM), bend + 0.3 * VM, V0) == pytest.approx((pressure + 0.3 * VM * slope, slope), rel=1e-12)
+
+
 def test_narrowing_rises_as_the_vein_empties_with_its_slope():
     assert narrowing(row(), V0, V0) == (1.0, 0.0)
     assert narrowing(row(floor=1.0), 0.1 * V0, V0) == (1.0, 0.0)
     # half of what can collapse is gone: a quarter of the conductance
     assert narrowing(row(), V0 * (FLOOR + 0.5 * (1 - FLOOR)), V0)[0] == pytest.approx(4.0, rel=1e-12)
+    # emptier than any vein gets it stays where it was
+    assert narrowing(row(), V0 * (FLOOR + 0.5 * LEAST * (1 - FLOOR)), V0) == pytest.approx((1.0 / LEAST**2, 0.0))
     for share in (0.005, 0.1, 0.3, 0.9):
         volume = V0 * (FLOOR + share * (1 - FLOOR))
         h = 1e-6 * V0

@@ -20,7 +20,7 @@ def dense(diag, lower, upper):
 
 def solve(diag, lower, upper, rhs):
     x = rhs.copy()
-    ok = solve_blocks(diag.copy(), lower.copy(), upper.copy(), x, np.zeros(6, dtype=np.int64))
+    ok = solve_blocks(*(a.reshape(-1, 36).copy() for a in (diag, lower, upper)), x)
     return ok, x
 
 

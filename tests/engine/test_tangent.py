@@ -5,7 +5,7 @@ import pytest
 from helpers import AREA, HEIGHT, anchor, chain, disc_branches, disc_row, drive, load, no_surface, rotation
 
 from biomech.spine.kernels import layout as L
-from biomech.spine.kernels.rotation import logarithm
+from biomech.spine.kernels.rotation import logarithm, matrix
 from biomech.spine.kernels.scratch import new_scratch
 from biomech.spine.kernels.system import add_joints, put_bodies
 
@@ -97,21 +97,25 @@ class Stage:
         t.joint[:] = 0.0
         t.body[:, :3] = self.position + move[:, :3]
         for i in range(N):
-            logarithm(rotation(self.angle[i]) @ rotation(move[i, 3:]), t.body[i, 3:6])
+            t.body[i, 3:6] = logarithm(matrix(rotation(self.angle[i]) @ rotation(move[i, 3:])))
         t.rotation[:] = self.rotations(t.body[:, 3:6])
-        put_bodies(self.plan, self.drive, 0.2, self.dh, self.known, t, self.scratch)
+        put_bodies(self.plan, self.drive, 0.2, self.dh, self.known, t)
         add_joints(self.plan, self.drive, 0.2, self.dh, self.joint_known, t, self.scratch)
         return t
+
+    def axes(self, i):
+        """From the axes in which moments and turns of body i are looked at here, its own, to those of the frame."""
+        out = np.eye(6)
+        out[3:, 3:] = self.trial.rotation[i]
+        return out
 
     def tangent(self):
         t = self.fill(np.zeros((N, 6)))
         full = np.zeros((N, 6, N, 6))
         for i in range(N):
-            full[i, :, i] = t.diag[i]
-            if i > 0:
-                full[i, :, i - 1] = t.lower[i]
-            if i + 1 < N:
-                full[i, :, i + 1] = t.upper[i]
+            for k, blocks in ((i - 1, t.lower), (i, t.diag), (i + 1, t.upper)):
+                if 0 <= k < N:
+                    full[i, :, k] = self.axes(i).T @ blocks[i].reshape(6, 6) @ self.axes(k)
         return full
 
     def differences(self):
@@ -123,7 +127,8 @@ class Stage:
                 for f in (-2, -1, 1, 2):
                     move = np.zeros((N, 6))
                     move[i, k] = f * h
-                    r.append(self.fill(move).residual.copy())
+                    t = self.fill(move)
+                    r.append(np.array([self.axes(j).T @ t.residual[j] for j in range(N)]))
                 full[:, :, i, k] = (8 * (r[2] - r[1]) - (r[3] - r[0])) / (12 * h)
         return full
 

@@ -1,7 +1,11 @@
 """Random people, devices, sequences and histories at the edge of what a scenario allows; books that must close afterwards."""
 
+import hashlib
+import json
 import math
 import random
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +14,7 @@ from biomech import library, scenario, simulate
 from biomech.errors import InputError, SimulationError
 from biomech.library.anatomy import DISC_LEVELS
 from biomech.library.equipment import holder
+from biomech.results.provenance import fingerprint
 from biomech.spine.kernels.layout import WATER
 
 #: multiplied by 0.1 to 10: what makes a spine stiff
@@ -19,6 +24,7 @@ STIFFNESS = (
     "spine/healthy joints.shear_stiffness_ap", "spine/muscle hip_stiffness_active", "spine/muscle back_stiffness",
 )  # fmt: skip
 LONGEST_S = 86400.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def drawn(seed: int) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
@@ -121,6 +127,23 @@ def outcome(seed: int) -> str:
     books.close()
     finite(result.data)
     return ""
+
+
+def chunk_of(seeds: range) -> Iterator[tuple[int, str]]:
+    """Seeds and their outcomes; those known for these very sources and models are not simulated again."""
+    h = hashlib.sha256(fingerprint().encode())
+    for source in (Path(__file__), *sorted((ROOT / "biomech").glob("[!v]*/*.py")), *sorted((ROOT / "biomech").glob("*.py"))):
+        h.update(source.read_bytes())
+    file = ROOT / "out" / "extremes" / h.hexdigest()[:12] / f"{seeds.start}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known = dict(json.loads(line) for line in file.read_text().splitlines() if line.endswith("]")) if file.exists() else {}
+    with file.open("a") as log:
+        for seed in seeds:
+            if seed not in known:
+                known[seed] = outcome(seed)
+                log.write(json.dumps([seed, known[seed]]) + "\n")
+                log.flush()
+            yield seed, known[seed]
 
 
 def finite(data: Any) -> None:

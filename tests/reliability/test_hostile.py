@@ -99,6 +99,9 @@ def test_junk_in_the_place_of_every_number(folder: Path, name: str) -> None:
         ("conditions/dehydration", "[[circulation]]", "[circulation.x]", "is not a list of changes"),
         ("circulation/heart", "[tables.chamber.elastance_gain]", "[tables.chamber.gain]", "has no column 'elastance_gain'"),
         ("population/us_army_2012", "youngest_years", "young_years", "youngest_years: is missing"),
+        ("circulation/heart", 'atria = ["right_atrium", "left_atrium"]', "atria = 5e-324", "kind.atria: is not a list of names"),
+        ("circulation/vessels", 'edges = ["calf_veins', 'edge = ["calf_veins', "pumped: edges is missing"),
+        ("circulation/vessels", "[kind]\nvalve = [", "[kind]\nvalve = [1, ", "kind.valve: is not a list of names"),
         ("population/unknowns", "at = 1.0", 'at = "1,0"', 'at: "1,0" is not a number'),
     ],
 )
@@ -108,6 +111,15 @@ def test_what_once_was_a_traceback(folder: Path, name: str, old: str, new: str, 
     found = refusal(Reader(folder, f"models/{name}.toml"), text.replace(old, new).encode())
     assert found is not None
     assert said in found
+
+
+def test_a_page_in_the_place_of_a_name_is_not_printed_whole(folder: Path) -> None:
+    name = "models/conditions/hypertension.toml"
+    data, _ = parsed(name)
+    k = next(i for i, change in enumerate(data["circulation"]) if "rows" in change)
+    found = refusal(Reader(folder, name), to_toml(replaced(data, ("circulation", k, "rows", 0), ["x" * 5000])).encode())
+    assert found is not None
+    assert "is not a row; allowed" in found and " … " in found
 
 
 @pytest.mark.parametrize(("junk", "said"), [(float("nan"), "is nan"), (-1.0, "is too small"), (0.0, "is too small")])

@@ -4,8 +4,6 @@ Both simply call their half on copies of the first problem, so the types are tho
 second process leaves on disk is what the first one loads. Should it fail, the first compiles that half itself.
 """
 
-import numpy as np
-
 from biomech.compiled import call_elsewhere, is_compiled, without_collection
 from biomech.spine.kernels.blocks import solve_blocks
 from biomech.spine.kernels.layout import Drive, Plan, Record, State, Trial
@@ -30,12 +28,12 @@ def compile_ahead(plan: Plan, drive: Drive, state: State, trial: Trial, record: 
     state = State(*(a.copy() for a in state))
     trial = Trial(*(a.copy() for a in trial))
     s: Scratch = new_scratch()
-    t, dh, pivot = 0.0, 1.0, np.zeros(6, dtype=np.int64)
+    t, dh = 0.0, 1.0
     with without_collection(), call_elsewhere(f"{KERNELS}.system", "add_joints", plan, drive, t, dh, state.joint, trial, s):
-        put_bodies(plan, drive, t, dh, state.body, trial, s)
-        solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual, pivot)
-        correct(state.rotation, trial, s)
-        finish(plan, drive, t, dh, state.body, state.joint, trial, s)
+        put_bodies(plan, drive, t, dh, state.body, trial)
+        solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual)
+        correct(state.rotation, trial)
+        finish(plan, drive, t, dh, state.body, state.joint, trial)
     with without_collection():
-        solve_stage(plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1.0, s, pivot)
+        solve_stage(plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1.0, s)
         march(tr_bdf2(), plan, drive, state, float(state.clock[0]), 1.0, 0.0, 1.0, trial, s, record)

@@ -8,98 +8,118 @@ from biomech.compiled import inlined
 from biomech.spine.kernels.layout import ANGLE, INERTIA, MASS, POSITION, SPIN, VELOCITY
 from biomech.spine.kernels.rotation import (
     body_rate_tangent,
-    invert3,
+    coefficients,
+    cross,
+    dot,
+    inverse_coefficient,
+    left_jacobian_inverse,
     mat_mul,
+    mat_mul_t,
     mat_vec,
     right_jacobian,
-)
-from biomech.spine.kernels.scratch import (
-    M1,
-    M2,
-    M3,
-    TURN,
-    V1,
-    V2,
-    V3,
+    vector,
 )
 
 
 @inlined
-def stage_velocity(y, known, dh, s):
-    """Velocity and spin of a body row at the stage; leaves ∂spin/∂δθ (δθ a body-frame turn) in s.mat[M3]."""
-    for k in range(3):
-        y[VELOCITY + k] = (y[POSITION + k] - known[POSITION + k]) / dh
-        s.vec[V1, k] = y[ANGLE + k]
-        s.vec[V2, k] = y[ANGLE + k] - known[ANGLE + k]
-    right_jacobian(s.vec[V1], s.mat[M1])
-    mat_vec(s.mat[M1], s.vec[V2], s.vec[V3])
-    for k in range(3):
-        y[SPIN + k] = s.vec[V3, k] / dh
-    body_rate_tangent(s.vec[V1], s.vec[V2], s.mat[M2])
-    invert3(s.mat[M1], s.mat[TURN])
-    mat_mul(s.mat[M2], s.mat[TURN], s.mat[M3])
-    for a in range(3):
-        for b in range(3):
-            s.mat[M3, a, b] /= dh
-
-
-@inlined
-def add_inertia(body, y, known, rot, dh, gx, gy, omega, alpha, res, d, s):
-    """Add mass × acceleration − gravity − frame forces of a body to its residual and diagonal block."""
-    m = body[MASS]
-    vx, vy, vz = y[VELOCITY], y[VELOCITY + 1], y[VELOCITY + 2]
-    o2 = omega * omega
-    ax = (vx - known[VELOCITY]) / dh
-    ay = (vy - known[VELOCITY + 1]) / dh
-    az = (vz - known[VELOCITY + 2]) / dh
-    res[0] += m * (ax - gx - alpha * y[1] - o2 * y[0] - 2.0 * omega * vy)
-    res[1] += m * (ay - gy + alpha * y[0] - o2 * y[1] + 2.0 * omega * vx)
-    res[2] += m * az
-    k = m / (dh * dh)
-    c = 2.0 * m * omega / dh
-    d[0, 0] += k - m * o2
-    d[1, 1] += k - m * o2
-    d[2, 2] += k
-    d[0, 1] -= m * alpha + c
-    d[1, 0] += m * alpha + c
-    # rotation: W = w + o, o = Rᵀ Ω ẑ;  I (ẇ + Rᵀ Ω̇ ẑ − w × o) + W × I W
-    w = y[SPIN : SPIN + 3]
-    g = s.mat[M3]  # ∂w/∂δθ
-    j = body[INERTIA : INERTIA + 3]
-    o = s.vec[V1]
-    t = s.vec[V2]
+def stage_velocity(y, known, per):
+    """Put velocity and spin of a body row at the stage into it; returns ∂spin/∂δθ (δθ a body-frame turn). per = 1/dh."""
+    v = vector(y, ANGLE)
+    turn = v[0] - known[ANGLE], v[1] - known[ANGLE + 1], v[2] - known[ANGLE + 2]
+    t2 = dot(v, v)
+    _, b, c, db, dc = coefficients(t2)
+    k, _ = inverse_coefficient(t2)
+    spin = mat_vec(right_jacobian(v, b, c), turn)
     for n in range(3):
-        o[n] = rot[2, n] * omega
-        t[n] = w[n] + o[n]
-    h0, h1, h2 = j[0] * t[0], j[1] * t[1], j[2] * t[2]
-    res[3] += j[0] * (
-        (w[0] - known[SPIN]) / dh + rot[2, 0] * alpha - (w[1] * o[2] - w[2] * o[1])
-    ) + (t[1] * h2 - t[2] * h1)
-    res[4] += j[1] * (
-        (w[1] - known[SPIN + 1]) / dh + rot[2, 1] * alpha - (w[2] * o[0] - w[0] * o[2])
-    ) + (t[2] * h0 - t[0] * h2)
-    res[5] += j[2] * (
-        (w[2] - known[SPIN + 2]) / dh + rot[2, 2] * alpha - (w[0] * o[1] - w[1] * o[0])
-    ) + (t[0] * h1 - t[1] * h0)
-    for c in range(3):
-        dw0, dw1, dw2 = g[0, c], g[1, c], g[2, c]
-        # Rᵀẑ turns with the body: its column is [Rᵀẑ]× e_c
-        if c == 0:
-            z0, z1, z2 = 0.0, rot[2, 2], -rot[2, 1]
-        elif c == 1:
-            z0, z1, z2 = -rot[2, 2], 0.0, rot[2, 0]
-        else:
-            z0, z1, z2 = rot[2, 1], -rot[2, 0], 0.0
-        do0, do1, do2 = omega * z0, omega * z1, omega * z2
-        e0, e1, e2 = alpha * z0, alpha * z1, alpha * z2
-        dt0, dt1, dt2 = dw0 + do0, dw1 + do1, dw2 + do2
-        dh0, dh1, dh2 = j[0] * dt0, j[1] * dt1, j[2] * dt2
-        d[3, 3 + c] += j[0] * (
-            dw0 / dh + e0 - (dw1 * o[2] - dw2 * o[1]) - (w[1] * do2 - w[2] * do1)
-        ) + (dt1 * h2 - dt2 * h1) + (t[1] * dh2 - t[2] * dh1)
-        d[4, 3 + c] += j[1] * (
-            dw1 / dh + e1 - (dw2 * o[0] - dw0 * o[2]) - (w[2] * do0 - w[0] * do2)
-        ) + (dt2 * h0 - dt0 * h2) + (t[2] * dh0 - t[0] * dh2)
-        d[5, 3 + c] += j[2] * (
-            dw2 / dh + e2 - (dw0 * o[1] - dw1 * o[0]) - (w[0] * do1 - w[1] * do0)
-        ) + (dt0 * h1 - dt1 * h0) + (t[0] * dh1 - t[1] * dh0)
+        y[VELOCITY + n] = (y[POSITION + n] - known[POSITION + n]) * per
+    y[SPIN] = spin[0] * per
+    y[SPIN + 1] = spin[1] * per
+    y[SPIN + 2] = spin[2] * per
+    g = mat_mul_t(body_rate_tangent(v, turn, b, c, db, dc), left_jacobian_inverse(v, k))
+    return g[0] * per, g[1] * per, g[2] * per, g[3] * per, g[4] * per, g[5] * per, g[6] * per, g[7] * per, g[8] * per
+
+
+@inlined
+def put_inertia(body, y, known, rot, per, gx, gy, omega, alpha, res, d):
+    """Mass × acceleration − gravity − frame forces of a body, and the tangent (flat, 6 × 6): the first that is put there."""
+    g = stage_velocity(y, known, per)
+    m = body[MASS]
+    vx, vy, vz = vector(y, VELOCITY)
+    o2 = omega * omega
+    ax = (vx - known[VELOCITY]) * per
+    ay = (vy - known[VELOCITY + 1]) * per
+    az = (vz - known[VELOCITY + 2]) * per
+    res[0] = m * (ax - gx - alpha * y[1] - o2 * y[0] - 2.0 * omega * vy)
+    res[1] = m * (ay - gy + alpha * y[0] - o2 * y[1] + 2.0 * omega * vx)
+    res[2] = m * az
+    k = m * per * per
+    c = 2.0 * m * omega * per
+    for n in range(36):
+        d[n] = 0.0
+    d[0] = k - m * o2
+    d[7] = k - m * o2
+    d[14] = k
+    d[1] = -(m * alpha + c)
+    d[6] = m * alpha + c
+    # rotation, in the axes of the body: W = w + o, o = Rᵀ Ω ẑ;  I (ẇ + Rᵀ Ω̇ ẑ − w × o) + W × I W
+    w = vector(y, SPIN)
+    before = vector(known, SPIN)
+    j = vector(body, INERTIA)
+    z = rot[6], rot[7], rot[8]
+    o = z[0] * omega, z[1] * omega, z[2] * omega
+    t = w[0] + o[0], w[1] + o[1], w[2] + o[2]
+    h = j[0] * t[0], j[1] * t[1], j[2] * t[2]
+    own = (
+        j[0] * ((w[0] - before[0]) * per) + (t[1] * h[2] - t[2] * h[1]),
+        j[1] * ((w[1] - before[1]) * per) + (t[2] * h[0] - t[0] * h[2]),
+        j[2] * ((w[2] - before[2]) * per) + (t[0] * h[1] - t[1] * h[0]),
+    )
+    a = spin_column(j, t, h, g[0], g[3], g[6], per)
+    b = spin_column(j, t, h, g[1], g[4], g[7], per)
+    c = spin_column(j, t, h, g[2], g[5], g[8], per)
+    if omega != 0.0 or alpha != 0.0:
+        x = cross(w, o)
+        own = (
+            own[0] + j[0] * (z[0] * alpha - x[0]), own[1] + j[1] * (z[1] * alpha - x[1]),
+            own[2] + j[2] * (z[2] * alpha - x[2]),
+        )
+        # Rᵀẑ turns with the body: its columns are [Rᵀẑ] e_c
+        a = frame_column(a, j, w, o, t, h, (g[0], g[3], g[6]), (0.0, z[2], -z[1]), omega, alpha)
+        b = frame_column(b, j, w, o, t, h, (g[1], g[4], g[7]), (-z[2], 0.0, z[0]), omega, alpha)
+        c = frame_column(c, j, w, o, t, h, (g[2], g[5], g[8]), (z[1], -z[0], 0.0), omega, alpha)
+    put_turning(rot, own, (a[0], b[0], c[0], a[1], b[1], c[1], a[2], b[2], c[2]), res, d)
+
+
+@inlined
+def spin_column(j, t, h, dw0, dw1, dw2, per):
+    """Change of the moment I ẇ + W × I W with a change dw of the spin."""
+    dh0, dh1, dh2 = j[0] * dw0, j[1] * dw1, j[2] * dw2
+    return (
+        dh0 * per + (dw1 * h[2] - dw2 * h[1]) + (t[1] * dh2 - t[2] * dh1),
+        dh1 * per + (dw2 * h[0] - dw0 * h[2]) + (t[2] * dh0 - t[0] * dh2),
+        dh2 * per + (dw0 * h[1] - dw1 * h[0]) + (t[0] * dh1 - t[1] * dh0),
+    )
+
+
+@inlined
+def frame_column(column, j, w, o, t, h, dw, dz, omega, alpha):
+    """The column with what the frame's own turning adds to it, for a change dw of the spin and dz of Rᵀẑ."""
+    do = omega * dz[0], omega * dz[1], omega * dz[2]
+    dh = j[0] * do[0], j[1] * do[1], j[2] * do[2]
+    p, q, x, y = cross(dw, o), cross(w, do), cross(do, h), cross(t, dh)
+    return (
+        column[0] + (j[0] * (alpha * dz[0] - p[0] - q[0]) + x[0] + y[0]),
+        column[1] + (j[1] * (alpha * dz[1] - p[1] - q[1]) + x[1] + y[1]),
+        column[2] + (j[2] * (alpha * dz[2] - p[2] - q[2]) + x[2] + y[2]),
+    )
+
+
+@inlined
+def put_turning(rot, moment, tangent, res, d):
+    """Moment and tangent in the axes of a body, turned into those of the frame, as its first."""
+    m = mat_vec(rot, moment)
+    k = mat_mul_t(mat_mul(rot, tangent), rot)
+    for r in range(3):
+        res[3 + r] = m[r]
+        for c in range(3):
+            d[21 + 6 * r + c] = k[3 * r + c]

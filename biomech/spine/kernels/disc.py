@@ -27,7 +27,7 @@ potentials of e (elastic) or dissipates (viscous, creep, water), so that no disc
 
 import math
 
-from biomech.compiled import inlined, kernel
+from biomech.compiled import inlined, kernel, merged
 from biomech.spine.kernels.layout import (
     BRANCH_AXIAL,
     BRANCH_LINEAR,
@@ -164,7 +164,7 @@ def solve_water(p, branch, e, known, dh, w, f, k):
     return w, pressure, gain
 
 
-@kernel
+@merged
 def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, g, h):
     """Generalised force g = ∂U/∂e (6) and consistent tangent h (6 × 6) of one disc.
 

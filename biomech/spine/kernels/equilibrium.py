@@ -38,7 +38,6 @@ def relax(
     longest: s, the stage length taken as infinite. Returns (status, iterations, body, movement of the last
     stage in m).
     """
-    pivot = np.zeros(6, dtype=np.int64)
     t = float(state.clock[0])
     dh = 1e-2
     total = 0
@@ -47,7 +46,7 @@ def relax(
         at_rest(state)
         copy_pose(trial, state)
         status, its, where = solve_stage(
-            plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1e-11, s, pivot
+            plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1e-11, s
         )
         total += its
         if status != DONE:

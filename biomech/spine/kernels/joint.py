@@ -1,14 +1,18 @@
 """A joint: two bodies, the disc, ligaments, facets and muscles between them, and the exact tangent.
 
-Notation, all in the axes of the joint frame A on the lower body a: d = displacement of the upper
-origin, Q = Aᵀ B the relative rotation, φ = log Q. A virtual motion is (δρ, β, α): relative shift and
-the turns of b and a; then
+Notation: d = displacement of the upper origin in the axes of the joint frame A on the lower body a, Q = Aᵀ B the
+relative rotation, φ = log Q, e = (d, φ). Force f and moment m act on b at the upper origin; a receives exactly the
+opposite at the same point, so internal forces and moments sum to zero whatever the pose.
 
-    δd = δρ − σ_b × … :  δd = δρ − [σ_b]β + [σ_a + d]α,     δψ = β − α
+What follows the law is in the axes of the frame. With δψ = β − α the relative turn and δd' the shift of the upper
+origin as seen from a, the law gives −δf = k δd' + l δψ and −δm = lᵀ δd' + n δψ, beside the turning of f and m with a;
+k is symmetric. Both follow from the shift δρ of b against a and the turns β of b and α of a,
 
-with σ_a, σ_b the vectors from the centres of mass to the joint origin. Force f and moment m act on b
-at the upper origin; a receives exactly the opposite at the same point, so internal forces and moments
-sum to zero whatever the pose.
+    δd' = δρ − [σ]β + [ρ + σ]α
+
+with σ from the centre of mass of b to the upper origin and ρ from the centre of a to that of b. So all that a joint
+adds to the tangent is made of k, l, n, f, m; that a turn of the whole changes nothing and that force and moment of a
+are those of b reversed leaves only few products to be computed.
 """
 
 import math
@@ -52,151 +56,131 @@ from biomech.spine.kernels.layout import (
 )
 from biomech.spine.kernels.rotation import (
     cross,
+    cross_times,
+    dot,
+    inverse_coefficient,
     left_jacobian_inverse,
     logarithm,
+    mat_mul,
+    mat_mul_t,
     mat_t_mul,
     mat_t_vec,
     mat_vec,
     pulled_moment_tangent,
+    times_cross,
+    transposed,
+    vector,
 )
-from biomech.spine.kernels.scratch import (
-    ARM,
-    ARM_A,
-    ARM_B,
-    AXES_A,
-    AXES_B,
-    BACK,
-    COLUMN_FORCE,
-    COLUMN_SLOPE,
-    FORCE,
-    FRAME,
-    M1,
-    M2,
-    M3,
-    MOMENT,
-    MUSCLES,
-    SHIFT,
-    STIFF,
-    STRAIN_RATE,
-    TURN,
-    V1,
-    V2,
-    V3,
-    G,
-    H,
-    X,
-)
+from biomech.spine.kernels.scratch import COLUMN_FORCE, COLUMN_SLOPE, STRAIN_RATE, G
 from biomech.spine.kernels.strand import strand_tension
 
 
 @inlined
-def times_row_major(m, row, out):
-    """out = m r, r the 3 × 3 matrix stored row by row."""
-    for i in range(3):
-        for c in range(3):
-            out[i, c] = m[i, 0] * row[c] + m[i, 1] * row[3 + c] + m[i, 2] * row[6 + c]
+def axes_of(joint, at):
+    """Axes of a joint in those of a body, from its row."""
+    return (
+        joint[at], joint[at + 1], joint[at + 2], joint[at + 3], joint[at + 4], joint[at + 5], joint[at + 6],
+        joint[at + 7], joint[at + 8],
+    )
 
 
 @inlined
-def joint_pose(joint, ra, rot_a, rb, rot_b, s, e):
-    """Joint coordinates e of two bodies; leaves the frames in the scratch."""
-    times_row_major(rot_a, joint[FRAME_A : FRAME_A + 9], s.mat[AXES_A])
-    times_row_major(rot_b, joint[FRAME_B : FRAME_B + 9], s.mat[AXES_B])
-    mat_t_mul(s.mat[AXES_A], s.mat[AXES_B], s.mat[TURN])
-    for i in range(3):
-        s.vec[V1, i] = (
-            rot_b[i, 0] * joint[AT_B] + rot_b[i, 1] * joint[AT_B + 1] + rot_b[i, 2] * joint[AT_B + 2]
-        )
-        s.vec[V2, i] = (
-            rot_a[i, 0] * joint[AT_A] + rot_a[i, 1] * joint[AT_A + 1] + rot_a[i, 2] * joint[AT_A + 2]
-        )
-        s.vec[V3, i] = (rb[i] + s.vec[V1, i]) - (ra[i] + s.vec[V2, i])
-    mat_t_vec(s.mat[AXES_A], s.vec[V3], s.vec[SHIFT])
-    mat_t_vec(s.mat[AXES_A], s.vec[V1], s.vec[ARM_B])
-    mat_t_vec(s.mat[AXES_A], s.vec[V2], s.vec[ARM_A])
-    logarithm(s.mat[TURN], s.vec[V1])
-    for i in range(3):
-        e[i] = s.vec[SHIFT, i]
-        e[i + 3] = s.vec[V1, i]
+def joint_pose(joint, ra, rot_a, rb, rot_b, e):
+    """Put the joint coordinates of two bodies into e; returns the axes of a and b, ρ, σ and the displacement."""
+    axes_a = mat_mul(rot_a, axes_of(joint, FRAME_A))
+    axes_b = mat_mul(rot_b, axes_of(joint, FRAME_B))
+    own = mat_vec(rot_a, vector(joint, AT_A))
+    arm = mat_vec(rot_b, vector(joint, AT_B))
+    shift = (rb[0] + arm[0]) - (ra[0] + own[0]), (rb[1] + arm[1]) - (ra[1] + own[1]), (rb[2] + arm[2]) - (ra[2] + own[2])
+    e[0], e[1], e[2] = mat_t_vec(axes_a, shift)
+    e[3], e[4], e[5] = logarithm(mat_t_mul(axes_a, axes_b))
+    return axes_a, axes_b, (rb[0] - ra[0], rb[1] - ra[1], rb[2] - ra[2]), arm, shift
 
 
 @inlined
-def add_line(s, q, k, force):
-    """Add a force on b at lever q (from the upper origin) with tangent k (3 × 3) to f, m and stiff."""
-    cross(q, force, s.vec[V3])
-    for i in range(3):
-        s.vec[FORCE, i] += force[i]
-        s.vec[MOMENT, i] += s.vec[V3, i]
-    # k [q]: columns c of k × … ; [q] k
-    for r in range(3):
-        a = k[r, 1] * q[2] - k[r, 2] * q[1]
-        b = k[r, 2] * q[0] - k[r, 0] * q[2]
-        c = k[r, 0] * q[1] - k[r, 1] * q[0]
-        s.mat[M2, r, 0] = a
-        s.mat[M2, r, 1] = b
-        s.mat[M2, r, 2] = c
-        for i in range(3):
-            s.big[STIFF, r, i] += k[r, i]
-        s.big[STIFF, r, 3] -= a
-        s.big[STIFF, r, 4] -= b
-        s.big[STIFF, r, 5] -= c
-    # −[f][q] = −(q fᵀ − (f·q) I) and [q] k [q], added in one go so that left and right cancel to the last bit
-    fq = force[0] * q[0] + force[1] * q[1] + force[2] * q[2]
-    for i in range(3):
-        s.big[STIFF, 3, i] += q[1] * k[2, i] - q[2] * k[1, i]
-        s.big[STIFF, 4, i] += q[2] * k[0, i] - q[0] * k[2, i]
-        s.big[STIFF, 5, i] += q[0] * k[1, i] - q[1] * k[0, i]
-        s.big[STIFF, 3, 3 + i] -= q[1] * s.mat[M2, 2, i] - q[2] * s.mat[M2, 1, i] + q[0] * force[i]
-        s.big[STIFF, 4, 3 + i] -= q[2] * s.mat[M2, 0, i] - q[0] * s.mat[M2, 2, i] + q[1] * force[i]
-        s.big[STIFF, 5, 3 + i] -= q[0] * s.mat[M2, 1, i] - q[1] * s.mat[M2, 0, i] + q[2] * force[i]
-        s.big[STIFF, 3 + i, 3 + i] += fq
+def pull_back(axes, e, g, h):
+    """Force f, moment m and k, l (`mixed`), n in the axes of the frame from g, h in joint coordinates."""
+    v = vector(e, 3)
+    gm = vector(g, 3)
+    gain, slope = inverse_coefficient(dot(v, v))
+    # change of φ with a turn given in the frame
+    turn = mat_mul_t(left_jacobian_inverse(v, gain), axes)
+    f = mat_vec(axes, (-g[0], -g[1], -g[2]))
+    m = mat_t_vec(turn, (-gm[0], -gm[1], -gm[2]))
+    shifts = mat_mul(axes, (h[0, 0], h[0, 1], h[0, 2], h[1, 0], h[1, 1], h[1, 2], h[2, 0], h[2, 1], h[2, 2]))
+    k = mat_mul_t(shifts, axes)
+    mixed = mat_mul(mat_mul(axes, (h[0, 3], h[0, 4], h[0, 5], h[1, 3], h[1, 4], h[1, 5], h[2, 3], h[2, 4], h[2, 5])), turn)
+    a = mat_t_mul(turn, (h[3, 3], h[3, 4], h[3, 5], h[4, 3], h[4, 4], h[4, 5], h[5, 3], h[5, 4], h[5, 5]))
+    b = mat_mul(axes, pulled_moment_tangent(v, gm, gain, slope))
+    n = mat_mul(plus(a, b), turn)
+    return f, m, k, mixed, n
 
 
 @inlined
-def pull_back(s, e):
-    """Turn g, h in joint coordinates into force f, moment m and their tangent in (d, ψ)."""
-    v = s.vec[V1]
-    gm = s.vec[V2]
-    for i in range(3):
-        v[i] = e[3 + i]
-        gm[i] = s.vec[G, 3 + i]
-    left_jacobian_inverse(v, s.mat[M1])
-    pulled_moment_tangent(v, gm, s.mat[M3])
-    for i in range(3):
-        s.vec[FORCE, i] = -s.vec[G, i]
-        s.vec[MOMENT, i] = -(s.mat[M1, 0, i] * gm[0] + s.mat[M1, 1, i] * gm[1] + s.mat[M1, 2, i] * gm[2])
-        for c in range(3):
-            s.big[STIFF, i, c] = s.big[H, i, c]
-            s.big[STIFF, i, 3 + c] = (
-                s.big[H, i, 3] * s.mat[M1, 0, c] + s.big[H, i, 4] * s.mat[M1, 1, c] + s.big[H, i, 5] * s.mat[M1, 2, c]
-            )
-            s.big[STIFF, 3 + i, c] = (
-                s.mat[M1, 0, i] * s.big[H, 3, c] + s.mat[M1, 1, i] * s.big[H, 4, c] + s.mat[M1, 2, i] * s.big[H, 5, c]
-            )
-            s.mat[M2, i, c] = s.mat[M3, i, c] + (
-                s.mat[M1, 0, i] * s.big[H, 3, 3 + c] + s.mat[M1, 1, i] * s.big[H, 4, 3 + c] + s.mat[M1, 2, i] * s.big[H, 5, 3 + c]
-            )
-    for i in range(3):
-        for c in range(3):
-            s.big[STIFF, 3 + i, 3 + c] = (
-                s.mat[M2, i, 0] * s.mat[M1, 0, c] + s.mat[M2, i, 1] * s.mat[M1, 1, c] + s.mat[M2, i, 2] * s.mat[M1, 2, c]
-            )
+def plus(a, b):
+    """Sum of two matrices."""
+    return (
+        a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5], a[6] + b[6], a[7] + b[7],
+        a[8] + b[8],
+    )
 
 
 @inlined
-def add_strands(strands, first, end, s):
-    """Ligaments ``first``…``end`` of this joint; returns the sum of their tensions."""
-    q = s.vec[V1]
-    line = s.vec[V2]
+def minus(a, b):
+    """Difference of two matrices."""
+    return (
+        a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4], a[5] - b[5], a[6] - b[6], a[7] - b[7],
+        a[8] - b[8],
+    )
+
+
+@inlined
+def add_line(law, q, line, force, along, across):
+    """Add a force on b at lever q (from the upper origin), stiff along and across a line, to f, m, k, l, n."""
+    f, m, k, mixed, n = law
+    x, y, z = line
+    a, b, c = q
+    turn = cross(q, force)
+    # (along u uᵀ + across I) [q] with u the line: u (u × q)ᵀ
+    p = cross(line, q)
+    fq = dot(force, q)
+    qq = dot(q, q)
+    ax, ay, az = along * x, along * y, along * z
+    px, py, pz = along * p[0], along * p[1], along * p[2]
+    # −[f][q] = −(q fᵀ − (f·q) I) and −[q] k [q], added in one go so that left and right cancel to the last bit
+    u, v, w = across * a + force[0], across * b + force[1], across * c + force[2]
+    on = across * qq + fq
+    xy, xz, yz = ax * y, ax * z, ay * z
+    return (
+        (f[0] + force[0], f[1] + force[1], f[2] + force[2]),
+        (m[0] + turn[0], m[1] + turn[1], m[2] + turn[2]),
+        (
+            k[0] + (ax * x + across), k[1] + xy, k[2] + xz, k[3] + xy, k[4] + (ay * y + across), k[5] + yz,
+            k[6] + xz, k[7] + yz, k[8] + (az * z + across),
+        ),
+        (
+            mixed[0] - ax * p[0], mixed[1] - (ax * p[1] - across * c), mixed[2] - (ax * p[2] + across * b),
+            mixed[3] - (ay * p[0] + across * c), mixed[4] - ay * p[1], mixed[5] - (ay * p[2] - across * a),
+            mixed[6] - (az * p[0] - across * b), mixed[7] - (az * p[1] + across * a), mixed[8] - az * p[2],
+        ),
+        (
+            n[0] + (px * p[0] - a * u + on), n[1] + (px * p[1] - a * v), n[2] + (px * p[2] - a * w),
+            n[3] + (py * p[0] - b * u), n[4] + (py * p[1] - b * v + on), n[5] + (py * p[2] - b * w),
+            n[6] + (pz * p[0] - c * u), n[7] + (pz * p[1] - c * v), n[8] + (pz * p[2] - c * w + on),
+        ),
+    )
+
+
+@inlined
+def add_strands(strands, first, end, axes_a, axes_b, shift, law):
+    """Ligaments ``first``…``end`` of this joint; returns the law with them and the sum of their tensions."""
     sum_ = 0.0
-    for k in range(first, end):
-        t = strands[k]
-        for i in range(3):
-            q[i] = (
-                s.mat[TURN, i, 0] * t[STRAND_B] + s.mat[TURN, i, 1] * t[STRAND_B + 1] + s.mat[TURN, i, 2] * t[STRAND_B + 2]
-            )
-            line[i] = s.vec[SHIFT, i] + q[i] - t[STRAND_A + i]
-        length = math.sqrt(line[0] ** 2 + line[1] ** 2 + line[2] ** 2)
+    for i in range(first, end):
+        t = strands[i]
+        q = mat_vec(axes_b, vector(t, STRAND_B))
+        p = mat_vec(axes_a, vector(t, STRAND_A))
+        x, y, z = shift[0] + q[0] - p[0], shift[1] + q[1] - p[1], shift[2] + q[2] - p[2]
+        length = math.sqrt(x * x + y * y + z * z)
         rest = t[STRAND_LENGTH]
         pull, slope = strand_tension(
             length / rest - 1.0, t[STRAND_STIFFNESS], t[STRAND_SLACK], t[STRAND_TOE]
@@ -204,222 +188,140 @@ def add_strands(strands, first, end, s):
         if pull == 0.0:
             continue
         sum_ += pull
-        across = pull / length
-        along = slope / rest - across
-        for i in range(3):
-            line[i] /= length
-        for i in range(3):
-            for c in range(3):
-                s.mat[M1, i, c] = along * line[i] * line[c]
-            s.mat[M1, i, i] += across
-        for i in range(3):
-            line[i] *= -pull
-        add_line(s, q, s.mat[M1], line)
-    return sum_
+        per = 1.0 / length
+        across = pull * per
+        x, y, z = x * per, y * per, z * per
+        law = add_line(law, q, (x, y, z), (-pull * x, -pull * y, -pull * z), slope / rest - across, across)
+    return law, sum_
 
 
 @inlined
-def add_facets(facets, first, end, s):
-    """Facets ``first``…``end`` of this joint; returns the sum of their contact forces."""
-    q = s.vec[V1]
-    line = s.vec[V2]
+def add_facets(facets, first, end, axes_a, axes_b, shift, law):
+    """Facets ``first``…``end`` of this joint; returns the law with them and the sum of their contact forces."""
     sum_ = 0.0
-    for k in range(first, end):
-        t = facets[k]
-        depth = -t[FACET_GAP]
-        for i in range(3):
-            q[i] = (
-                s.mat[TURN, i, 0] * t[FACET_B] + s.mat[TURN, i, 1] * t[FACET_B + 1] + s.mat[TURN, i, 2] * t[FACET_B + 2]
-            )
-            depth -= t[FACET_NORMAL + i] * (s.vec[SHIFT, i] + q[i] - t[FACET_A + i])
-        push, slope = contact_force(depth, t[FACET_STIFFNESS], t[FACET_TOE])
+    for i in range(first, end):
+        t = facets[i]
+        q = mat_vec(axes_b, vector(t, FACET_B))
+        p = mat_vec(axes_a, vector(t, FACET_A))
+        u = mat_vec(axes_a, vector(t, FACET_NORMAL))
+        apart = dot(u, (shift[0] + q[0] - p[0], shift[1] + q[1] - p[1], shift[2] + q[2] - p[2]))
+        push, slope = contact_force(-t[FACET_GAP] - apart, t[FACET_STIFFNESS], t[FACET_TOE])
         if push == 0.0:
             continue
         sum_ += push
-        for i in range(3):
-            for c in range(3):
-                s.mat[M1, i, c] = slope * t[FACET_NORMAL + i] * t[FACET_NORMAL + c]
-            line[i] = push * t[FACET_NORMAL + i]
-        add_line(s, q, s.mat[M1], line)
-    return sum_
+        law = add_line(law, q, u, (push * u[0], push * u[1], push * u[2]), slope, 0.0)
+    return law, sum_
 
 
 @inlined
-def joint_law(j, plan, e, rate_gain, known, dh, w_guess, s, report):
-    """Force and moment on the upper body with their tangent (in the scratch); returns the water gain.
+def joint_law(j, plan, e, muscle, per, known, dh, w_guess, axes_a, axes_b, shift, s, report):
+    """Force f and moment m on the upper body and their tangents k, l, n, axes of the frame; and the water gain.
 
-    The pose must have been set by ``joint_pose``, strain rate and muscle (tone, moment, hold, curve) put into
-    the scratch. ``report`` receives the parts.
+    The pose comes from ``joint_pose``; muscle holds tone, moment, hold and curve.
+    ``report`` receives the parts.
     """
+    g = s.vec[G]
+    for i in range(6):
+        s.vec[STRAIN_RATE, i] = (e[i] - known[i]) * per
     w, pressure, tension = disc_law(
-        plan.disc[j], plan.linear[j], plan.branch, e, s.vec[STRAIN_RATE], rate_gain, known, dh, w_guess,
-        s.vec[COLUMN_FORCE], s.vec[COLUMN_SLOPE], s.vec[G], s.big[H],
+        plan.disc[j], plan.linear[j], plan.branch, e, s.vec[STRAIN_RATE], per, known, dh, w_guess,
+        s.vec[COLUMN_FORCE], s.vec[COLUMN_SLOPE], g, s.tangent,
     )
-    tone = s.vec[MUSCLES, M_TONE]
-    s.vec[G, 1] += tone
+    tone = muscle[M_TONE]
+    g[1] += tone
     for i in range(3):
-        hold = s.vec[MUSCLES, M_HOLD + i]
-        s.vec[G, 3 + i] += hold * (e[3 + i] - s.vec[MUSCLES, M_CURVE + i]) - s.vec[MUSCLES, M_MOMENT + i]
-        s.big[H, 3 + i, 3 + i] += hold
-    pull_back(s, e)
+        hold = muscle[M_HOLD + i]
+        g[3 + i] += hold * (e[3 + i] - muscle[M_CURVE + i]) - muscle[M_MOMENT + i]
+        s.tangent[3 + i, 3 + i] += hold
+    law = pull_back(axes_a, e, g, s.tangent)
+    law, pull = add_strands(plan.strand, plan.strand_first[j], plan.strand_first[j + 1], axes_a, axes_b, shift, law)
+    law, push = add_facets(plan.facet, plan.facet_first[j], plan.facet_first[j + 1], axes_a, axes_b, shift, law)
     report[DISC_TENSION] = tension
     report[PRESSURE] = pressure
     report[MUSCLE_FORCE] = tone
-    report[LIGAMENT_FORCE] = add_strands(
-        plan.strand, plan.strand_first[j], plan.strand_first[j + 1], s
-    )
-    report[FACET_FORCE] = add_facets(plan.facet, plan.facet_first[j], plan.facet_first[j + 1], s)
+    report[LIGAMENT_FORCE] = pull
+    report[FACET_FORCE] = push
     # the passive part, what tissue carries: muscle taken out again
-    report[FORCE_X] = s.vec[FORCE, 0]
-    report[FORCE_Y] = s.vec[FORCE, 1] + tone
-    report[FORCE_Z] = s.vec[FORCE, 2]
-    report[MOMENT_X] = s.vec[MOMENT, 0]
-    report[MOMENT_Y] = s.vec[MOMENT, 1]
-    report[MOMENT_Z] = s.vec[MOMENT, 2]
-    report[TRACTION] = -(
-        s.mat[AXES_A, 1, 0] * s.vec[FORCE, 0] + s.mat[AXES_A, 1, 1] * s.vec[FORCE, 1] + s.mat[AXES_A, 1, 2] * s.vec[FORCE, 2]
-    )
-    return w
+    f = mat_t_vec(axes_a, law[0])
+    m = mat_t_vec(axes_a, law[1])
+    report[FORCE_X] = f[0]
+    report[FORCE_Y] = f[1] + tone
+    report[FORCE_Z] = f[2]
+    report[MOMENT_X] = m[0]
+    report[MOMENT_Y] = m[1]
+    report[MOMENT_Z] = m[2]
+    report[TRACTION] = -law[0][1]
+    return law, w
 
 
 @inlined
-def joint_tangent(s, x):
-    """x (9 × 9) = ∂(force on b, moment on b, moment on a)/∂(δρ, β, α) in joint axes."""
-    for i in range(3):
-        s.vec[ARM, i] = s.vec[ARM_A, i] + s.vec[SHIFT, i]
-    a = s.vec[ARM]
-    b = s.vec[ARM_B]
-    # −T E for the six rows of (f, m), δd = δρ − [σ_b]β + [σ_a + d]α: first into x rows 0–5
-    for r in range(6):
-        k = s.big[STIFF, r]
-        k0, k1, k2 = k[0], k[1], k[2]
-        x[r, 0] = -k0
-        x[r, 1] = -k1
-        x[r, 2] = -k2
-        x[r, 3] = -k[3] + (k1 * b[2] - k2 * b[1])
-        x[r, 4] = -k[4] + (k2 * b[0] - k0 * b[2])
-        x[r, 5] = -k[5] + (k0 * b[1] - k1 * b[0])
-        x[r, 6] = k[3] - (k1 * a[2] - k2 * a[1])
-        x[r, 7] = k[4] - (k2 * a[0] - k0 * a[2])
-        x[r, 8] = k[5] - (k0 * a[1] - k1 * a[0])
-    # moment on a: −δm + [f] δd − [σ_a + d] δf
-    f = s.vec[FORCE]
-    for c in range(9):
-        f0, f1, f2 = x[0, c], x[1, c], x[2, c]
-        x[6, c] = -x[3, c] - (a[1] * f2 - a[2] * f1)
-        x[7, c] = -x[4, c] - (a[2] * f0 - a[0] * f2)
-        x[8, c] = -x[5, c] - (a[0] * f1 - a[1] * f0)
-        # moment on b: δm + [σ_b] δf (+ turning terms below)
-        x[3, c] += b[1] * f2 - b[2] * f1
-        x[4, c] += b[2] * f0 - b[0] * f2
-        x[5, c] += b[0] * f1 - b[1] * f0
-    # [f] δd, δd = δρ − [σ_b]β + [σ_a + d]α;  [f][v] = v fᵀ − (f·v) I
-    x[6, 1] -= f[2]
-    x[6, 2] += f[1]
-    x[7, 0] += f[2]
-    x[7, 2] -= f[0]
-    x[8, 0] -= f[1]
-    x[8, 1] += f[0]
-    fb = f[0] * s.vec[ARM_B, 0] + f[1] * s.vec[ARM_B, 1] + f[2] * s.vec[ARM_B, 2]
-    fa = f[0] * s.vec[ARM, 0] + f[1] * s.vec[ARM, 1] + f[2] * s.vec[ARM, 2]
-    for r in range(3):
-        for c in range(3):
-            x[6 + r, 3 + c] -= s.vec[ARM_B, r] * f[c]
-            x[6 + r, 6 + c] += s.vec[ARM, r] * f[c]
-        x[6 + r, 3 + r] += fb
-        x[6 + r, 6 + r] -= fa
-    # turning of the axes: force −[f]α ; moment on b ([m] + [σ_b][f]) (β − α)
-    x[0, 7] += f[2]
-    x[0, 8] -= f[1]
-    x[1, 6] -= f[2]
-    x[1, 8] += f[0]
-    x[2, 6] += f[1]
-    x[2, 7] -= f[0]
-    m = s.vec[MOMENT]
-    for sign, col in ((1.0, 3), (-1.0, 6)):
-        x[3, col + 1] -= sign * m[2]
-        x[3, col + 2] += sign * m[1]
-        x[4, col] += sign * m[2]
-        x[4, col + 2] -= sign * m[0]
-        x[5, col] -= sign * m[1]
-        x[5, col + 1] += sign * m[0]
-        for r in range(3):
-            for c in range(3):
-                x[3 + r, col + c] += sign * f[r] * s.vec[ARM_B, c]
-            x[3 + r, col + r] -= sign * fb
+def add_joint(law, between, arm, res_a, res_b, diag_a, diag_b, upper_a, lower_b):
+    """Subtract the joint's forces and moments from the residuals of its two bodies, and add what that changes to their
+    blocks (flat, 6 × 6): (a, a), (b, b); (a, b) and (b, a) belong to this joint alone.
 
-
-@inlined
-def turn_tangent(x, axes):
-    """x = L x Lᵀ in place, with the three matrices of ``axes`` on the diagonal of L (9 × 9)."""
-    for block in range(3):
-        m = axes[block]
-        at = 3 * block
-        for c in range(9):
-            x0, x1, x2 = x[at, c], x[at + 1, c], x[at + 2, c]
-            for i in range(3):
-                x[at + i, c] = m[i, 0] * x0 + m[i, 1] * x1 + m[i, 2] * x2
-    for block in range(3):
-        m = axes[block]
-        at = 3 * block
-        for r in range(9):
-            x0, x1, x2 = x[r, at], x[r, at + 1], x[r, at + 2]
-            for i in range(3):
-                x[r, at + i] = x0 * m[i, 0] + x1 * m[i, 1] + x2 * m[i, 2]
-
-
-@inlined
-def add_joint_residual(s, frame_a, rot_b, res_a, res_b):
-    """Subtract the joint's forces from the residuals (frame force, body moment) of its two bodies.
-
-    frame_a: joint axes in the axes of a, row by row. Leaves the axes that ``add_joint_tangent`` needs.
+    A turn is that of a body, expressed in the frame, and so is the change of a moment, as seen from the body it acts on.
     """
+    f, m, k, mixed, n = law
+    lever = cross(arm, f)
+    on_b = m[0] + lever[0], m[1] + lever[1], m[2] + lever[2]
+    lever = cross(between, f)
+    on_a = on_b[0] + lever[0], on_b[1] + lever[1], on_b[2] + lever[2]
+    for i in range(3):
+        res_b[i] -= f[i]
+        res_a[i] += f[i]
+        res_b[3 + i] -= on_b[i]
+        res_a[3 + i] += on_a[i]
+    # change of the force on b with β, and with α
+    fb = minus(times_cross(k, arm), mixed)
+    t = times_cross(k, between)
+    fa = (
+        -(fb[0] + t[0]), f[2] - (fb[1] + t[1]), -f[1] - (fb[2] + t[2]),
+        -f[2] - (fb[3] + t[3]), -(fb[4] + t[4]), f[0] - (fb[5] + t[5]),
+        f[1] - (fb[6] + t[6]), -f[0] - (fb[7] + t[7]), -(fb[8] + t[8]),
+    )
+    # of the moment on b with β: −n + lᵀ[σ] + [σ]fb + [m] + f σᵀ − (f·σ) I
+    t = plus(times_cross(transposed(mixed), arm), cross_times(arm, fb))
+    on = dot(f, arm)
+    bb = (
+        t[0] - n[0] + (f[0] * arm[0] - on), t[1] - n[1] + (f[0] * arm[1] - m[2]), t[2] - n[2] + (f[0] * arm[2] + m[1]),
+        t[3] - n[3] + (f[1] * arm[0] + m[2]), t[4] - n[4] + (f[1] * arm[1] - on), t[5] - n[5] + (f[1] * arm[2] - m[0]),
+        t[6] - n[6] + (f[2] * arm[0] - m[1]), t[7] - n[7] + (f[2] * arm[1] + m[0]), t[8] - n[8] + (f[2] * arm[2] - on),
+    )
+    # with α: −bb − ([ρ]fb)ᵀ; of the moment on a with β: −bb + [moment on b] − [ρ]fb
+    t = cross_times(between, fb)
+    ba = (
+        -(bb[0] + t[0]), -(bb[1] + t[3]), -(bb[2] + t[6]), -(bb[3] + t[1]), -(bb[4] + t[4]), -(bb[5] + t[7]),
+        -(bb[6] + t[2]), -(bb[7] + t[5]), -(bb[8] + t[8]),
+    )
+    x, y, z = on_b
+    ab = (
+        -(bb[0] + t[0]), -(bb[1] + t[1]) - z, -(bb[2] + t[2]) + y, -(bb[3] + t[3]) + z, -(bb[4] + t[4]), -(bb[5] + t[5]) - x,
+        -(bb[6] + t[6]) - y, -(bb[7] + t[7]) + x, -(bb[8] + t[8]),
+    )
+    # with α: −ba − [ρ]fa − [its opposite]
+    t = cross_times(between, fa)
+    x, y, z = on_a
+    aa = (
+        -(ba[0] + t[0]), -(ba[1] + t[1]) + z, -(ba[2] + t[2]) - y, -(ba[3] + t[3]) - z, -(ba[4] + t[4]), -(ba[5] + t[5]) + x,
+        -(ba[6] + t[6]) + y, -(ba[7] + t[7]) - x, -(ba[8] + t[8]),
+    )
     for r in range(3):
         for c in range(3):
-            s.mat[FRAME, r, c] = frame_a[3 * r + c]
-    mat_t_mul(rot_b, s.mat[AXES_A], s.mat[BACK])
-    mat_vec(s.mat[AXES_A], s.vec[FORCE], s.vec[V1])
-    for i in range(3):
-        res_b[i] -= s.vec[V1, i]
-        res_a[i] += s.vec[V1, i]
-    cross(s.vec[ARM_B], s.vec[FORCE], s.vec[V2])
-    for i in range(3):
-        s.vec[V2, i] += s.vec[MOMENT, i]
-    mat_vec(s.mat[BACK], s.vec[V2], s.vec[V1])
-    for i in range(3):
-        res_b[3 + i] -= s.vec[V1, i]
-        s.vec[ARM, i] = s.vec[ARM_A, i] + s.vec[SHIFT, i]
-    cross(s.vec[ARM], s.vec[FORCE], s.vec[V2])
-    for i in range(3):
-        s.vec[V2, i] += s.vec[MOMENT, i]
-    mat_vec(s.mat[FRAME], s.vec[V2], s.vec[V1])
-    for i in range(3):
-        res_a[3 + i] += s.vec[V1, i]
-
-
-@inlined
-def add_joint_tangent(s, diag_a, diag_b, upper_a, lower_b):
-    """Add −∂(forces)/∂(δr, δθ) to the blocks (a,a), (b,b), (a,b), (b,a)."""
-    x = s.big[X]
-    joint_tangent(s, x)
-    # forces and shifts into the axes of the frame, moments and turns into those of b and of a
-    turn_tangent(x, s.mat[:3])
-    for r in range(3):
-        for c in range(3):
-            k = x[r, c]  # force by shift is the same four times
-            diag_a[r, c] -= k
-            diag_b[r, c] -= k
-            upper_a[r, c] += k
-            lower_b[r, c] += k
-            diag_b[r, 3 + c] -= x[r, 3 + c]
-            diag_b[3 + r, c] -= x[3 + r, c]
-            diag_b[3 + r, 3 + c] -= x[3 + r, 3 + c]
-            lower_b[r, 3 + c] -= x[r, 6 + c]
-            lower_b[3 + r, c] += x[3 + r, c]
-            lower_b[3 + r, 3 + c] -= x[3 + r, 6 + c]
-            diag_a[r, 3 + c] += x[r, 6 + c]
-            diag_a[3 + r, c] += x[6 + r, c]
-            diag_a[3 + r, 3 + c] -= x[6 + r, 6 + c]
-            upper_a[r, 3 + c] += x[r, 3 + c]
-            upper_a[3 + r, c] -= x[6 + r, c]
-            upper_a[3 + r, 3 + c] -= x[6 + r, 3 + c]
+            i, o, at = 3 * r + c, 3 * c + r, 6 * r + c
+            diag_a[at] += k[i]
+            diag_b[at] += k[i]
+            upper_a[at] = -k[i]
+            lower_b[at] = -k[i]
+            # what a shift changes of a moment is what the turn changes of the force, transposed
+            diag_b[at + 3] -= fb[i]
+            diag_b[at + 18] -= fb[o]
+            lower_b[at + 3] = -fa[i]
+            lower_b[at + 18] = fb[o]
+            diag_a[at + 3] += fa[i]
+            diag_a[at + 18] += fa[o]
+            upper_a[at + 3] = fb[i]
+            upper_a[at + 18] = -fa[o]
+            diag_b[at + 21] -= bb[i]
+            lower_b[at + 21] = -ba[i]
+            diag_a[at + 21] -= aa[i]
+            upper_a[at + 21] = -ab[i]

@@ -109,8 +109,8 @@ class Trial(NamedTuple):
     rotation: Floats  # (n, 3, 3)
     body: Floats  # (n, BODY_STATE)
     joint: Floats  # (m, joint_state)
-    residual: Floats  # (n, 6) N and N m
-    diag: Floats  # (n, 6, 6)
+    residual: Floats  # (n, 6) N and N m, axes of the frame
+    diag: Floats  # (n, 36) the blocks row by row: changes with shifts and turns in the axes of the frame
     lower: Floats
     upper: Floats
     report: Floats  # (m, REPORT)
@@ -134,8 +134,8 @@ def new_trial(bodies: int, branches: int, anchors: int) -> Trial:
     """Zeros of the right shapes."""
     n, m, z = bodies, bodies - 1, np.zeros
     return Trial(
-        z((n, 3, 3)), z((n, BODY_STATE)), z((m, joint_state(branches))), z((n, 6)), z((n, 6, 6)),
-        z((n, 6, 6)), z((n, 6, 6)), z((m, REPORT)), z((n, 4)), z((anchors, 6)),
+        z((n, 3, 3)), z((n, BODY_STATE)), z((m, joint_state(branches))), z((n, 6)), z((n, 36)),
+        z((n, 36)), z((n, 36)), z((m, REPORT)), z((n, 4)), z((anchors, 6)),
     )
 
 

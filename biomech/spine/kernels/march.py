@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from biomech.compiled import allocating, kernel
-from biomech.spine.kernels.blocks import solve_blocks
+from biomech.spine.kernels.blocks import six, solve_blocks
 from biomech.spine.kernels.disc import creep_states
 from biomech.spine.kernels.layout import (
     ANGLE,
@@ -28,21 +28,20 @@ from biomech.spine.kernels.layout import (
     WATER,
 )
 from biomech.spine.kernels.rotation import (
+    coefficients,
+    dot,
     exponential,
-    invert3,
+    inverse_coefficient,
+    left_jacobian_inverse,
     mat_mul,
+    mat_t_vec,
     mat_vec,
+    matrix,
     orthonormalise_all,
     right_jacobian,
+    vector,
 )
 from biomech.spine.kernels.rows import add_combined, copy, rate
-from biomech.spine.kernels.scratch import (
-    M1,
-    M2,
-    V1,
-    V2,
-    V3,
-)
 from biomech.spine.kernels.system import add_joints, leg_load, put_bodies
 
 DONE, NOT_CONVERGED, NOT_FINITE, SINGULAR, STEP_TOO_SMALL, TOO_MANY_STEPS = range(6)
@@ -53,53 +52,51 @@ FAR = 0.02  # m, longest Newton correction taken at once: a full step could turn
 
 
 @kernel
-def turn_from(start, body, rotation, s):
+def turn_from(start, body, rotation):
     """rotation = start · exp(angle) for every body."""
     for i in range(start.shape[0]):
-        for k in range(3):
-            s.vec[V1, k] = body[i, ANGLE + k]
-        exponential(s.vec[V1], s.mat[M1])
-        mat_mul(start[i], s.mat[M1], s.mat[M2])
+        turned = mat_mul(matrix(start[i]), exponential(vector(body[i], ANGLE)))
         for a in range(3):
             for b in range(3):
-                rotation[i, a, b] = s.mat[M2, a, b]
+                rotation[i, a, b] = turned[3 * a + b]
 
 
 @kernel
-def correct(start, trial, s):
-    """Apply the solution in trial.residual; returns the size of the correction (m) and where it is largest."""
+def correct(start, trial):
+    """Take the solution in trial.residual away from the iterate; returns the size of the correction (m) and where it is largest."""
     size = 0.0
     worst = 0
     n = start.shape[0]
     for i in range(n):
-        for k in range(6):
-            x = abs(trial.residual[i, k])
-            if k >= 3:
-                x *= LEVER
-            if not (x <= size):
-                size = x
-                worst = i
-    if not math.isfinite(size):
-        return size, worst
-    share = FAR / size if size > FAR else 1.0
+        x = trial.residual[i]
+        # from the axes of the frame to those of the body, in which turns are counted
+        x[3], x[4], x[5] = mat_t_vec(matrix(trial.rotation[i]), vector(x, 3))
+        far = max(max(abs(x[0]), abs(x[1])), abs(x[2]))
+        turn = max(max(abs(x[3]), abs(x[4])), abs(x[5]))
+        far = max(far, LEVER * turn)
+        # any that is no number: max may have lost it
+        if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
+            return math.inf, i
+        if far > size:
+            size = far
+            worst = i
+    share = -FAR / size if size > FAR else -1.0
     for i in range(n):
         y = trial.body[i]
+        x = trial.residual[i]
         # exp(θ') = exp(θ) exp(δ): to first order θ' = θ + J_r⁻¹ δ
-        for k in range(3):
-            y[POSITION + k] += share * trial.residual[i, k]
-            s.vec[V1, k] = y[ANGLE + k]
-            s.vec[V2, k] = share * trial.residual[i, 3 + k]
-        right_jacobian(s.vec[V1], s.mat[M1])
-        invert3(s.mat[M1], s.mat[M2])
-        mat_vec(s.mat[M2], s.vec[V2], s.vec[V3])
-        for k in range(3):
-            y[ANGLE + k] += s.vec[V3, k]
-    turn_from(start, trial.body, trial.rotation, s)
+        v = vector(y, ANGLE)
+        k, _ = inverse_coefficient(dot(v, v))
+        turn = mat_t_vec(left_jacobian_inverse(v, k), (share * x[3], share * x[4], share * x[5]))
+        for c in range(3):
+            y[POSITION + c] += share * x[c]
+            y[ANGLE + c] += turn[c]
+    turn_from(start, trial.body, trial.rotation)
     return size, worst
 
 
 @kernel
-def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s, pivot):
+def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s):
     """Newton iteration of one stage; at the end trial holds the state at the stage, creep included.
 
     start: orientations the exponential coordinates refer to; accept: m, size of the last correction.
@@ -108,22 +105,20 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     last = 1e300
     worst = 0
     for it in range(MOST_NEWTON):
-        put_bodies(plan, drive, t, dh, body_known, trial, s)
+        put_bodies(plan, drive, t, dh, body_known, trial)
         add_joints(plan, drive, t, dh, joint_known, trial, s)
         for i in range(start.shape[0]):
-            for k in range(6):
-                x = trial.residual[i, k]
-                if not math.isfinite(x):
-                    return NOT_FINITE, it, i
-                trial.residual[i, k] = -x
-        if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual, pivot):
+            x = six(trial.residual[i], 0)
+            if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
+                return NOT_FINITE, it, i
+        if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual):
             return SINGULAR, it, 0
-        size, worst = correct(start, trial, s)
+        size, worst = correct(start, trial)
         if not math.isfinite(size):
             return NOT_FINITE, it, worst
         # quadratic convergence: the next correction would be size² / (size of the last)
         if size < accept or (it > 0 and size < 0.1 * last and size * size / last < 0.1 * accept):
-            finish(plan, drive, t, dh, body_known, joint_known, trial, s)
+            finish(plan, drive, t, dh, body_known, joint_known, trial)
             return DONE, it + 1, worst
         if it > 5 and size > 2.0 * last:
             break
@@ -132,18 +127,19 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
 
 
 @kernel
-def finish(plan, drive, t, dh, body_known, joint_known, trial, s):
+def finish(plan, drive, t, dh, body_known, joint_known, trial):
     """Complete the state at a solved stage: velocities, creep, soft tissue."""
+    per = 1.0 / dh
     for i in range(plan.body.shape[0]):
         y = trial.body[i]
+        known = body_known[i]
+        v = vector(y, ANGLE)
+        _, b, c, _, _ = coefficients(dot(v, v))
+        turn = v[0] - known[ANGLE], v[1] - known[ANGLE + 1], v[2] - known[ANGLE + 2]
+        spin = mat_vec(right_jacobian(v, b, c), turn)
         for k in range(3):
-            y[VELOCITY + k] = (y[POSITION + k] - body_known[i, POSITION + k]) / dh
-            s.vec[V1, k] = y[ANGLE + k]
-            s.vec[V2, k] = (y[ANGLE + k] - body_known[i, ANGLE + k]) / dh
-        right_jacobian(s.vec[V1], s.mat[M1])
-        mat_vec(s.mat[M1], s.vec[V2], s.vec[V3])
-        for k in range(3):
-            y[SPIN + k] = s.vec[V3, k]
+            y[VELOCITY + k] = (y[POSITION + k] - known[POSITION + k]) * per
+            y[SPIN + k] = spin[k] * per
     for j in range(plan.disc.shape[0]):
         creep_states(plan.disc[j], plan.branch, joint_known[j], dh, trial.joint[j])
     a = dh / plan.tissue[1]
@@ -199,7 +195,6 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
     method: the coefficients (`method`). tolerance: m, error allowed per step. fixed: > 0 forces that step (order tests).
     Returns (status, accepted, rejected, Newton iterations, body).
     """
-    pivot = np.zeros(6, dtype=np.int64)
     branches = plan.branch.shape[0]
     n = state.body.shape[0]
     m = state.joint.shape[0]
@@ -240,9 +235,9 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
             add_combined(joint_known, yj, hs, method.weight[g], kj, g)
             add_combined(tb, known, dh, method.guess[g], k, g)
             add_combined(tj, joint_known, dh, method.guess[g], kj, g)
-            turn_from(state.rotation, trial.body, trial.rotation, s)
+            turn_from(state.rotation, trial.body, trial.rotation)
             status, its, where = solve_stage(
-                plan, drive, t + method.node[g] * hs, dh, known, joint_known, trial, state.rotation, accept, s, pivot
+                plan, drive, t + method.node[g] * hs, dh, known, joint_known, trial, state.rotation, accept, s
             )
             iterations += its
             if status != DONE:

@@ -23,18 +23,23 @@ def copy(out, y):
 @kernel
 def add_combined(out, y, h, weight, k, terms):
     """out = y + h Σ weight[j] k[j] over the first ``terms`` tables of k."""
-    copy(out, y)
-    for j in range(terms):
-        c = h * weight[j]
-        if c != 0.0:
-            for i in range(out.shape[0]):
-                for n in range(out.shape[1]):
-                    out[i, n] += c * k[j, i, n]
+    for i in range(out.shape[0]):
+        row = out[i]
+        old = y[i]
+        for n in range(row.size):
+            row[n] = old[n]
+        for j in range(terms):
+            c = h * weight[j]
+            if c != 0.0:
+                slope = k[j, i]
+                for n in range(row.size):
+                    row[n] += c * slope[n]
 
 
 @kernel
 def rate(out, y, known, dh):
     """out = (y − known) / dh."""
+    per = 1.0 / dh
     for i in range(out.shape[0]):
         for n in range(out.shape[1]):
-            out[i, n] = (y[i, n] - known[i, n]) / dh
+            out[i, n] = (y[i, n] - known[i, n]) * per

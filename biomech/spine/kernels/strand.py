@@ -1,9 +1,9 @@
 """Ligament strands: tension only, with a quadratic toe and a linear range."""
 
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 
-@kernel
+@merged
 def strand_tension(strain, stiffness, slack, toe):
     """Tension (N) and d(tension)/d(strain); zero below slack, quadratic to toe, then linear."""
     x = strain - slack

@@ -5,11 +5,10 @@ Two kernels, because each is half of all that there is to compile (`ahead`).
 
 import math
 
-from biomech.compiled import kernel
-from biomech.spine.kernels.body import add_inertia, stage_velocity
+from biomech.compiled import kernel, merged
+from biomech.spine.kernels.body import put_inertia
 from biomech.spine.kernels.joint import (
-    add_joint_residual,
-    add_joint_tangent,
+    add_joint,
     joint_law,
     joint_pose,
 )
@@ -17,16 +16,13 @@ from biomech.spine.kernels.layout import (
     A_LEGS,
     A_MUSCLE,
     A_ON,
-    FRAME_A,
     GRAVITY,
     GRAVITY_TURNS,
     L_ON,
     LEGS0,
     LEGS1,
-    M_MOMENT,
     MOMENT_RAMP,
     MOMENT_START,
-    MUSCLE_COLUMNS,
     POSITION,
     RAMP,
     S_FRICTION,
@@ -42,24 +38,21 @@ from biomech.spine.kernels.layout import (
     WATER,
 )
 from biomech.spine.kernels.motion import ramp
+from biomech.spine.kernels.rotation import matrix, vector
 from biomech.spine.kernels.rows import clear
-from biomech.spine.kernels.scratch import (
-    MUSCLES,
-    STRAIN_RATE,
-)
 from biomech.spine.kernels.support import add_anchor, add_contact, add_load
 
 LETS_GO = 0.2  # share of a movement
 GRIPS = 0.17  # sine of the tilt head-down
 
 
-@kernel
+@merged
 def between(first, second, s):
     """Value of a ramped pair."""
     return first + (second - first) * s
 
 
-@kernel
+@merged
 def shifting(on, span, psi):
     """How much somebody shifts while being tilted, 0 … 1: fully head-up, until he lies easy, and no more head-down.
 
@@ -71,8 +64,8 @@ def shifting(on, span, psi):
 
 
 @kernel
-def put_bodies(plan, drive, t, dh, body_known, trial, s):
-    """Start trial.residual and the tangent blocks for the pose in ``trial`` at time t: inertia, supports, loads."""
+def put_bodies(plan, drive, t, dh, body_known, trial):
+    """Start trial.residual and its tangent for the pose in ``trial`` at time t: inertia, supports, loads."""
     n = plan.body.shape[0]
     clock = drive.clock
     on, d_on, dd_on = ramp(t, clock[START], clock[RAMP])
@@ -86,32 +79,27 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
     omega = span * d_on
     alpha = span * dd_on
     settle = 1.0 / (1.0 / clock[SETTLE_TIME] + shifting(on, span, psi) / clock[SHIFT_TIME])
-    clear(trial.residual)
+    per = 1.0 / dh
     clear(trial.contact)
     for i in range(n):
-        clear(trial.diag[i])
-        clear(trial.lower[i])
-        clear(trial.upper[i])
         y = trial.body[i]
         known = body_known[i]
-        rot = trial.rotation[i]
+        rot = matrix(trial.rotation[i])
         res = trial.residual[i]
         diag = trial.diag[i]
-        stage_velocity(y, known, dh, s)
-        add_inertia(plan.body[i], y, known, rot, dh, gx, gy, omega, alpha, res, diag, s)
+        put_inertia(plan.body[i], y, known, rot, per, gx, gy, omega, alpha, res, diag)
         for side in range(2):
             row = drive.surface[i, side]
             slip = SLIP + 2 * side
             act = between(row[S_ON], row[S_ON + 1], on)
             mu = between(row[S_FRICTION], row[S_FRICTION + 1], on)
-            add_contact(row, clock, y, known, slip, rot, act, mu, settle, dh, res, diag, trial.contact[i], s)
+            add_contact(row, clock, y, known, slip, rot, act, mu, settle, dh, per, res, diag, trial.contact[i])
     for a in range(drive.anchor_body.size):
         i = drive.anchor_body[a]
         row = drive.anchor[a]
         act = between(row[A_ON], row[A_ON + 1], moment_on if row[A_MUSCLE] == 1.0 else on)
         add_anchor(
-            row, trial.body[i], trial.rotation[i], act, dh, trial.residual[i],
-            trial.diag[i], trial.anchor[a], s,
+            row, trial.body[i], matrix(trial.rotation[i]), act, per, trial.residual[i], trial.diag[i], trial.anchor[a],
         )
     for k in range(drive.load_body.size):
         row = drive.load[k]
@@ -119,8 +107,7 @@ def put_bodies(plan, drive, t, dh, body_known, trial, s):
         if act != 0.0:
             i = drive.load_body[k]
             add_load(
-                row, trial.rotation[i], act, clock[GRAVITY], gx, gy, trial.residual[i],
-                trial.diag[i], s,
+                row, matrix(trial.rotation[i]), act, clock[GRAVITY], gx, gy, trial.residual[i], trial.diag[i],
             )
 
 
@@ -130,26 +117,30 @@ def add_joints(plan, drive, t, dh, joint_known, trial, s):
     clock = drive.clock
     tone_on, _, _ = ramp(t, clock[TONE_START], clock[TONE_RAMP])
     moment_on, _, _ = ramp(t, clock[MOMENT_START], clock[MOMENT_RAMP])
+    per = 1.0 / dh
+    rot_b = matrix(trial.rotation[0])
     for j in range(plan.joint.shape[0]):
         b = j + 1
+        rot_a, rot_b = rot_b, matrix(trial.rotation[b])
         y = trial.joint[j]
         e = y[:6]
-        joint_pose(
-            plan.joint[j], trial.body[j, POSITION : POSITION + 3], trial.rotation[j],
-            trial.body[b, POSITION : POSITION + 3], trial.rotation[b], s, e,
+        axes_a, axes_b, apart, arm, shift = joint_pose(
+            plan.joint[j], vector(trial.body[j], POSITION), rot_a, vector(trial.body[b], POSITION), rot_b, e
         )
-        known = joint_known[j]
-        for k in range(6):
-            s.vec[STRAIN_RATE, k] = (e[k] - known[k]) / dh
-        for k in range(MUSCLE_COLUMNS):
-            m0 = drive.muscle[0, j, k]
-            share = moment_on if k >= M_MOMENT else tone_on
-            s.vec[MUSCLES, k] = m0 + share * (drive.muscle[1, j, k] - m0)
-        y[WATER] = joint_law(j, plan, e, 1.0 / dh, known, dh, y[WATER], s, trial.report[j])
-        add_joint_residual(
-            s, plan.joint[j, FRAME_A : FRAME_A + 9], trial.rotation[b], trial.residual[j], trial.residual[b]
+        first, second = drive.muscle[0, j], drive.muscle[1, j]
+        muscle = (
+            between(first[0], second[0], tone_on), between(first[1], second[1], moment_on),
+            between(first[2], second[2], moment_on), between(first[3], second[3], moment_on),
+            between(first[4], second[4], moment_on), between(first[5], second[5], moment_on),
+            between(first[6], second[6], moment_on), between(first[7], second[7], moment_on),
+            between(first[8], second[8], moment_on), between(first[9], second[9], moment_on),
         )
-        add_joint_tangent(s, trial.diag[j], trial.diag[b], trial.upper[j], trial.lower[b])
+        law, y[WATER] = joint_law(
+            j, plan, e, muscle, per, joint_known[j], dh, y[WATER], axes_a, axes_b, shift, s, trial.report[j]
+        )
+        add_joint(
+            law, apart, arm, trial.residual[j], trial.residual[b], trial.diag[j], trial.diag[b], trial.upper[j], trial.lower[b]
+        )
 
 
 @kernel
