@@ -86,7 +86,7 @@ def test_compare_writes_results_table_and_figure(capsys: pytest.CaptureFixture[s
     assert code == 0 and "B − A" in out and "L5/S1" in out
     assert (in_a_folder / "both.png").stat().st_size > 50_000
     kept = sorted(p.name for p in in_a_folder.glob("*.nc"))
-    assert kept == ["table_60_30deg.nc", "table_60_60deg.nc"]
+    assert kept == [f"table_60_days_0_awake_h_0.1_upright_after_min_0_{a}deg.nc" for a in (30, 60)]
     code, again, _ = call(capsys, "compare", *kept, "-o", "again.svg")
     assert code == 0
     assert again.split("change of disc")[1].split("written")[0] == out.split("change of disc")[1].split("written")[0]
@@ -211,6 +211,29 @@ def test_compare_never_writes_over_a_result_it_compares(capsys: pytest.CaptureFi
     assert call(capsys, "compare", "table_60.toml", "table_60.nc", "-o", "both.svg")[0] == 0
     assert (in_a_folder / "table_60.nc").read_bytes() == before
     assert (in_a_folder / "table_60_2.nc").is_file()
+
+
+def test_compare_with_other_settings_leaves_the_plain_run_alone(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    plain = in_a_folder / "table_60.nc"
+    plain.write_bytes(b"a run from before")
+    (in_a_folder / "table_60_2.nc").write_bytes(b"another")
+    assert call(capsys, "compare", "table_60", "table_60", "-o", "both.svg", *QUICK)[0] == 0
+    assert plain.read_bytes() == b"a run from before" and (in_a_folder / "table_60_2.nc").read_bytes() == b"another"
+    assert (in_a_folder / "table_60_days_0_awake_h_0.1_upright_after_min_0.nc").is_file()
+    assert len(list(in_a_folder.glob("*.nc"))) == 3  # the same scenario twice is one run
+
+
+def test_an_interrupted_run_of_many_says_how_to_go_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("biomech.population.sweep.sweep", stop)
+    monkeypatch.setattr("biomech.population.optimum.optimize", stop)
+    vary = ("--vary", "session.angle_deg=30,60")
+    code, _, err = call(capsys, "sweep", "table_60", *vary)
+    assert code == 130 and err.splitlines()[-1] == "biomech: interrupted; the same command goes on where it was"
+    code, _, err = call(capsys, "optimize", "table_60", "--vary", "session.angle_deg=30:60", "--maximize", "net_traction_N")
+    assert code == 130 and err.splitlines()[-1] == "biomech: interrupted"  # it keeps nothing, and promises nothing
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,7 @@ def test_the_texts_themselves_are_good() -> None:
         ("[session]\nangle_deg = 60\nhold_s    = 180\nsets      = 3\n", "",
          "1: session: there is neither [session] nor [[phase]]", "one of them"),
         # TOML
+        ("= 180", "= 64,5", "16: not valid TOML", "write 64.5 with a point"),
         ("= 180", "= ", "16: not valid TOML: Invalid value", ""),
         ("sets      = 3", "hold_s = 3", "17: not valid TOML: Cannot overwrite a value", ""),
         ("[history]", "[session]", "19: not valid TOML: Cannot declare ('session',) twice", ""),

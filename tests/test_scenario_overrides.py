@@ -106,6 +106,7 @@ def test_key_and_value(text: str, key: str, value: object) -> None:
         ("session.angle_deg", '--set: "session.angle_deg" is not KEY=VALUE'),
         ("=3", '--set: "=3" is not KEY=VALUE'),
         ("session.angle_deg=", "--set session.angle_deg:  is not a TOML value"),
+        ("session.angle_deg=64,5", "--set session.angle_deg: 64,5 is not a TOML value; write 64.5 with a point"),
         ("session.angle_deg=4 5", "--set session.angle_deg: 4 5 is not a TOML value"),
         ("session.angle_deg=4\nx = 5", "--set session.angle_deg: 4\\nx = 5 is not a TOML value"),
     ],

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from web_results import result
 
 from biomech import simulate, viz
+from biomech.cli.screening import cited, for_page, in_words
 from biomech.errors import InputError
+from biomech.safety.finding import STATEMENT
+from biomech.safety.screening import screen
 from biomech.viz.bones.disc import discs
 from biomech.viz.reading import Spine
 from biomech.viz.web.case import page_data
@@ -50,6 +53,22 @@ def test_nothing_is_fetched(page: str) -> None:
     assert "connect-src 'none'" in policy and "default-src 'none'" in policy
     assert not re.search(r"<(?:link|img|iframe|script)[^>]+(?:src|href)=", page)
     assert "@import" not in page and "url(http" not in page
+
+
+def test_screening_is_told_where_it_belongs(page: str) -> None:
+    ill = simulate("table_60", {"person.conditions": ["glaucoma"]})
+    said = " ".join(unescape(visible(report([ill], for_page([ill])))).split())
+    short, blood = said.split("In short")[1].split("Blood, brain and eye")[:2]
+    (no,) = (f for f in screen(ill) if f.advice == "no")
+    assert f"contraindication: {no.words}" in short.replace(" :", ":") and cited(no) in short
+    assert short.index("contraindication") < short.index("How much longer")
+    limits = [f for f in screen(ill) if f.advice == "limit"]
+    assert limits and all(in_words(f) in blood and cited(f) in blood for f in limits)
+    assert STATEMENT in blood
+    healthy = [result("table_30")]
+    well = visible(report(healthy, for_page(healthy)))
+    assert "contraindication" not in well and STATEMENT in well
+    assert "written without screening" in visible(page) and "written without screening" not in well
 
 
 def test_it_is_small(page: str) -> None:

@@ -25,7 +25,7 @@ def test_the_lengths_in_the_sentences_are_the_measures(pair: list[Told]) -> None
     for case, angle in zip(pair, (30, 60), strict=True):
         assert f"{case.value('lumbar_length_change_mm'):.2f} mm longer at {angle}°" in said
         assert f"{case.value('spine_length_change_mm'):.2f} mm longer at {angle}°" in said
-        assert f"{case.value('stature_gain_mm'):.2f} mm taller at {angle}°" in said
+        assert f"{case.value('stature_gain_mm'):.2f} mm taller after the session at {angle}°" in said
     gap = pair[1].value("lumbar_length_change_mm") - pair[0].value("lumbar_length_change_mm")
     assert f"At 60°, that is {gap:.2f} mm more than at 30°." in said
 
@@ -37,6 +37,15 @@ def test_unloading_is_told_from_pulling(pair: list[Told]) -> None:
     assert "really pulled" in at_60 and "not a pull" not in at_60
     share = 100 * pair[0].value("friction_used_N") / pair[0].value("gravity_along_spine_N")
     assert f"({share:.0f} %)" in at_30
+
+
+def test_the_forces_that_are_told_add_up(pair: list[Told]) -> None:
+    for case in pair:
+        weight, friction, left = (case.value(k) for k in ("gravity_along_spine_N", "friction_used_N", "net_traction_N"))
+        found = re.search(r"Moved blood and the pressure of the belly (add|take) (\d+) N", text([case]))
+        assert found
+        rest = int(found[2]) * (1 if found[1] == "add" else -1)
+        assert weight - friction + rest == pytest.approx(left, abs=0.6)
 
 
 def test_a_verdict_follows_the_force(pair: list[Told]) -> None:

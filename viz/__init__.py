@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from biomech.viz.reading import Result
+    from biomech.viz.web.screened import Screening
     from biomech.viz.web.told import Measured
 
 __all__ = [
@@ -109,8 +110,8 @@ def view(result: Result, *, web: bool = False) -> Any:
     return look(result, web=web)
 
 
-def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str], screening: Screening | None = None) -> Path:
     """One to four results as one web page that needs no network: see `biomech.viz.web.report.write_report`."""
     from biomech.viz.web.report import write_report as write
 
-    return write(results, path)
+    return write(results, path, screening)

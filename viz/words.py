@@ -1,7 +1,8 @@
 """Numbers and states in words, the same in every picture."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from biomech.viz.reading import Timeline
 
@@ -121,3 +122,27 @@ def disclaimer(course: Timeline) -> str:
     if "not a medical device" in text.lower():
         return text
     return f"{text} {NOT_A_DEVICE}".strip()
+
+
+MOST_REST_N = 8  # a larger rest is that of another support
+
+
+def moved_and_belly(measures: Mapping[str, Mapping[str, Any]]) -> float | None:
+    """What weight less friction lacks to the traction where nothing else holds the trunk: moved blood, and the belly's pressure.
+
+    Parameters
+    ----------
+    measures : mapping
+        The measures of a result, by name.
+
+    Returns
+    -------
+    float or None
+        In N, towards the head +; None where it is nothing, or of something else.
+    """
+    parts = ("gravity_along_spine_N", "friction_used_N", "net_traction_N")
+    if any(name not in measures for name in (*parts, "blood_shift_legs_mL")):
+        return None
+    weight, friction, net = (float(measures[p]["value"]) for p in parts)
+    rest = net - (weight - friction)
+    return rest if 0.5 < abs(rest) < MOST_REST_N else None

@@ -18,19 +18,20 @@ def _angles(text: str) -> list[float]:
     return angles
 
 
-def _cases(sources: Sequence[str], angles: str | None) -> list[tuple[str, str, list[str]]]:
+def _cases(sources: Sequence[str], angles: str | None, settings: Sequence[str]) -> list[tuple[str, str, list[str]]]:
     """(label, source, overrides) of every case."""
+    from biomech.cli.places import called
+
     kept = [s for s in sources if s.endswith(".nc")]
     if kept and angles is not None:
         raise InputError("--angles takes a scenario, not a result", kept[0], key="compare")
     if angles is None:
         if len(sources) < 2:
             raise InputError("needs two scenarios or results, or --angles 30,60", key="compare")
-        stems = [Path(s).stem for s in sources]
-        return [(stem, s, []) for stem, s in zip(stems, sources, strict=True)]
+        return [(called(s, settings), s, []) for s in sources]
     if len(sources) != 1:
         raise InputError("--angles takes one scenario", key="compare")
-    return [(f"{Path(sources[0]).stem}_{a:g}deg", sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
+    return [(called(sources[0], settings, f"{a:g}deg"), sources[0], [f"session.angle_deg={a!r}"]) for a in _angles(angles)]
 
 
 def compare_cases(
@@ -44,7 +45,7 @@ def compare_cases(
 
     if angles is not None and any(path[:2] == ("session", "angle_deg") for path, _ in scenario.flatten(settings)):
         raise InputError("--angles sets the angle already", key="--set session.angle_deg")
-    cases = _cases(sources, angles)
+    cases = _cases(sources, angles, settings)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
     results, written = _finished(cases, target, settings, "compare", flexibility)
@@ -62,11 +63,13 @@ def compare_cases(
 def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> None:
     """Simulate or open every case and write the report."""
     from biomech import viz
+    from biomech.cli.places import called
+    from biomech.cli.screening import for_page
 
     if not 1 <= len(sources) <= 4:
         raise InputError(f"{len(sources)} cases", key="report", allowed="one to four")
-    results, written = _finished([(Path(s).stem, s, []) for s in sources], target, settings, "report")
-    for file in [*written, viz.write_report(results, target)]:
+    results, written = _finished([(called(s, settings), s, []) for s in sources], target, settings, "report")
+    for file in [*written, viz.write_report(results, target, for_page(results))]:
         print(f"written: {file}")
 
 
@@ -92,9 +95,15 @@ def _finished(
     taken = {Path(source).stem for _, source, _ in cases if source.endswith(".nc")}
     results: list[Result] = []
     written: list[Path] = []
+    known: list[tuple[Scenario, Result]] = []
     for label, case in inputs:
         if isinstance(case, Result):
             results.append(case)
+            continue
+        # a scenario named twice is one run with one file: a second would take the name, and the place, of another run
+        same = next((r for spec, r in known if spec == case), None)
+        if same is not None:
+            results.append(same)
             continue
         result = simulate_with_progress(case, label, flexibility=flexibility)
         # what is done is kept, whatever happens to the next case
@@ -102,6 +111,7 @@ def _finished(
         result.save(file)
         written.append(file)
         results.append(result)
+        known.append((case, result))
     return results, written
 
 
@@ -109,10 +119,11 @@ def _draw(results: list[Result], target: Path) -> list[Path]:
     """The figure; without a 3D library it is drawn flat, and one line says what to install."""
     from biomech import viz
     from biomech.cli.places import PAGES
+    from biomech.cli.screening import for_page
     from biomech.viz.probe import probe
 
     if target.suffix.lower() in PAGES:
-        return [viz.write_report(results, target)]
+        return [viz.write_report(results, target, for_page(results))]
     missing = probe()
     if missing:
         print(f"biomech: {missing}", file=sys.stderr)

@@ -111,12 +111,12 @@ def sweep(
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sweep, sweep_json
-    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.progress import progress_of_cases, resumable
     from biomech.population.sweep import sweep as run
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "sweep")
-    with progress_of_cases("sweep") as progress:
+    with resumable(), progress_of_cases("sweep") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
     _tell(data, target, json, sweep_json, lambda d: print_sweep(d, measure), measure)
@@ -146,13 +146,13 @@ def ensemble(
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.ensemble_tables import print_ensemble
-    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.progress import progress_of_cases, resumable
     from biomech.population.ensemble import ensemble as run
     from biomech.population.summary import as_json
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "ensemble")
-    with progress_of_cases("ensemble") as progress:
+    with resumable(), progress_of_cases("ensemble") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(
             spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
@@ -183,12 +183,12 @@ def sensitivity(
     """Find out which of the things that are not known matters, measure by measure."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
-    from biomech.cli.progress import progress_of_cases
+    from biomech.cli.progress import progress_of_cases, resumable
     from biomech.population.sensitivity import sensitivity as run
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "sensitivity")
-    with progress_of_cases("sensitivity") as progress:
+    with resumable(), progress_of_cases("sensitivity") as progress:
         means = _means(workers, cluster, chunk, progress)
         data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
     _tell(data, target, json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)

@@ -40,6 +40,15 @@ def clock(seconds: float) -> str:
 
 
 @contextmanager
+def resumable() -> Iterator[None]:
+    """Interrupted, say how to go on: around what keeps its finished chunks beside the result it will make."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("the same command goes on where it was") from None
+
+
+@contextmanager
 def progress_of_cases(what: str) -> Iterator["Progress"]:
     """A callable for `Means.progress`."""
     from biomech.cli.running import say_if_compiling

@@ -1,6 +1,7 @@
 """What is printed about screening."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -11,6 +12,9 @@ from biomech.cli.tables import console
 from biomech.results.result import Result
 from biomech.safety.finding import STATEMENT, WORDS, Finding
 from biomech.safety.screening import screen
+
+if TYPE_CHECKING:
+    from biomech.viz.web.screened import Screening
 
 LAID = {"no": "bold red", "ask": "bold", "limit": "bold"}
 
@@ -27,6 +31,22 @@ def in_words(finding: Finding) -> str:
     return said
 
 
+def cited(finding: Finding) -> str:
+    """Where it is written."""
+    known = library.sources().get(finding.source)
+    return f"{known.citation}; {finding.place} [read: {known.read}]" if known and finding.source != "biomech" else finding.place
+
+
+def for_page(results: Sequence[Result]) -> "Screening":
+    """What screening says about each case, as the report takes it."""
+    from biomech.viz.web.screened import Line, Screening
+
+    def line(f: Finding) -> Line:
+        return Line(WORDS[f.advice], in_words(f), f.why, cited(f), f.advice != "limit", f.simulated)
+
+    return Screening([[line(f) for f in screen(r)] for r in results], STATEMENT)
+
+
 def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
     """All findings; ``brief`` leaves reasons and sources out."""
     out = console()
@@ -34,12 +54,10 @@ def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
         out.print(Text(f"{WORDS[finding.advice]}: ", style=LAID[finding.advice]).append(Text(in_words(finding), style="default")))
         if brief:
             continue
-        known = library.sources().get(finding.source)
-        cited = f"{known.citation}; {finding.place} [read: {known.read}]" if known and finding.source != "biomech" else finding.place
         out.print(Text(f"    {finding.why}"))
         if not finding.simulated:
             out.print(Text("    the simulation knows nothing of it"))
-        out.print(Text(f"    {cited}", style="dim"))
+        out.print(Text(f"    {cited(finding)}", style="dim"))
     if not findings:
         out.print(Text("nothing found that this screening knows of"))
     if findings and not brief:

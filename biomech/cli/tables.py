@@ -17,7 +17,6 @@ from biomech.scenario import Scenario
 
 PLAIN_WIDTH = 200  # a pipe has no width; nothing is cut there
 
-MOST_REST_N = 8  # a larger rest is that of another support
 HEADLINES = {
     "lumbar_length_change_mm": "lumbar spine (L1-S1) longer by",
     "spine_length_change_mm": "spine (C7-S1) longer by",
@@ -134,12 +133,11 @@ def _measure_rows(table: Table, results: list[Result]) -> None:
 
 
 def _rest_row(table: Table, measures: list[dict[str, Any]]) -> None:
-    """What weight less friction lacks to the traction where nothing else holds the trunk: moved blood, and the belly's pressure."""
-    parts = ("gravity_along_spine_N", "friction_used_N", "net_traction_N")
-    if any(name not in m for m in measures for name in (*parts, "blood_shift_legs_mL")):
-        return
-    rest = [net - (weight - friction) for weight, friction, net in ((m[p]["value"] for p in parts) for m in measures)]
-    if all(0.5 < abs(r) < MOST_REST_N for r in rest):
+    """What weight and friction leave unexplained of the traction, if it is known of every case."""
+    from biomech.viz.words import moved_and_belly
+
+    rest = [r for r in map(moved_and_belly, measures) if r is not None]
+    if len(rest) == len(measures):
         extra = [number(r - rest[0], "N") for r in rest[1:]]
         table.add_row("moved blood and pressure of the belly", *(number(r, "N") for r in rest), *extra, "N")
 

@@ -20,6 +20,8 @@ KeyPath = tuple[str | int, ...]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _AT_END = " (at end of document)"
+# a number with a decimal comma and nothing after it: a list of numbers stands in brackets, a text in quotes
+_COMMA = re.compile(r"([+-]?\d+),(\d+)\s*(?:#.*)?")
 #: deeper than anything a person writes, and shallow enough for every function that walks through
 DEEPEST = 50
 #: bytes; the largest shipped file has 73,000
@@ -49,7 +51,8 @@ class Document:
             elif said.endswith(_AT_END):
                 said = said.removesuffix(_AT_END) + ", and the text ends here"
                 line = text.rstrip("\n").count("\n") + 1
-            raise InputError(f"not valid TOML: {said}", file, line) from None
+            wrong = "".join(text.split("\n")[line - 1 : line])
+            raise InputError(f"not valid TOML: {said}", file, line, hint=with_a_point(wrong.partition("=")[2])) from None
         except ValueError:  # of int(), which refuses thousands of digits
             raise InputError("not valid TOML: a whole number has too many digits", file) from None
         except RecursionError:
@@ -114,6 +117,12 @@ def _deeper(data: object, levels: int) -> bool:
             inner += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
         layer = inner
     return bool(layer)
+
+
+def with_a_point(value: str) -> str | None:
+    """What to write instead, if this is a number with a decimal comma."""
+    found = _COMMA.fullmatch(value.strip())
+    return f"write {found[1]}.{found[2]} with a point" if found else None
 
 
 def dotted(path: KeyPath) -> str:

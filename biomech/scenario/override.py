@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from biomech.errors import InputError
-from biomech.library.document import KeyPath, dotted
+from biomech.library.document import KeyPath, dotted, with_a_point
 
 #: overrides as a (nested) mapping, or as one or more texts ``KEY=VALUE``
 Overrides = Mapping[str, Any] | Iterable[str] | str
@@ -34,7 +34,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     except (ValueError, RecursionError):  # a ValueError that is no TOMLDecodeError: a number of 5000 digits
         if _WORD.fullmatch(value):
             return key, value
-    raise InputError(f"{value} is not a TOML value", key=f"--set {key}")
+    raise InputError(f"{value} is not a TOML value", key=f"--set {key}", hint=with_a_point(value))
 
 
 def flatten(*overrides: Overrides) -> Iterator[tuple[KeyPath, Any]]:

@@ -15,7 +15,9 @@ from biomech.viz.target import checked
 from biomech.viz.web import circulation, summary
 from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
+from biomech.viz.web.naming import Name
 from biomech.viz.web.page import page
+from biomech.viz.web.screened import Line, Screening
 from biomech.viz.web.skeleton import TRIANGLES, sizes, skeleton
 from biomech.viz.web.told import Measured, Told, told
 
@@ -30,7 +32,7 @@ _LEVEL_COLUMNS = (
 )
 
 
-def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> Path:
+def write_report(results: Sequence[Measured], path: str | os.PathLike[str], screening: Screening | None = None) -> Path:
     """Write one to four results as one self-contained HTML file.
 
     Parameters
@@ -39,6 +41,8 @@ def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> P
         Results; with two, differences are shown too.
     path : path
         ``.html``
+    screening : Screening, optional
+        What screening found in each result; without it the page says that nobody was screened.
 
     Returns
     -------
@@ -46,12 +50,12 @@ def write_report(results: Sequence[Measured], path: str | os.PathLike[str]) -> P
         The file written.
     """
     target = checked(path, (".html", ".htm"))
-    text = report(results)
+    text = report(results, screening)
     replace_file(target, lambda part: part.write_text(text, encoding="utf-8"))
     return target
 
 
-def report(results: Sequence[Measured]) -> str:
+def report(results: Sequence[Measured], screening: Screening | None = None) -> str:
     """The same document, not yet written."""
     if not 1 <= len(results) <= MOST_CASES:
         raise InputError(f"a report shows 1 to {MOST_CASES} results, not {len(results)}")
@@ -67,6 +71,10 @@ def report(results: Sequence[Measured]) -> str:
         title=_title(cases),
         names=[c.name for c in cases],
         people=_people(spines),
+        screened=screening is not None,
+        person_findings=_findings(cases, screening, of_person=True),
+        limit_findings=_findings(cases, screening, of_person=False),
+        screening_statement=screening.statement if screening else "",
         paragraphs=summary.summary(cases),
         cards=_cards(cases),
         weights=_weights(cases),
@@ -92,6 +100,14 @@ def _title(cases: Sequence[Told]) -> str:
     if len(cases) == 1:
         return str(cases[0].spine.data.attrs.get("title") or cases[0].name.heading)
     return " or ".join(c.name.heading for c in cases) + "?"
+
+
+def _findings(cases: Sequence[Told], screening: Screening | None, *, of_person: bool) -> list[tuple[Name, list[Line]]]:
+    """The findings of one kind, case by case, where there are any."""
+    if screening is None:
+        return []
+    found = [(c.name, [f for f in lines if f.of_person == of_person]) for c, lines in zip(cases, screening.cases, strict=True)]
+    return [(name, lines) for name, lines in found if lines]
 
 
 def _people(spines: Sequence[Spine]) -> list[str]:
@@ -138,16 +154,17 @@ def _cards(cases: Sequence[Told]) -> list[dict[str, Any]]:
 def _weights(cases: Sequence[Told]) -> list[dict[str, Any]]:
     """How the weight along the spine is shared between friction and the discs, where something is pulled."""
     found = [
-        (c.name, c.value("gravity_along_spine_N"), c.value("friction_used_N"), c.value("net_traction_N")) for c in cases
+        (c, c.value("gravity_along_spine_N"), c.value("friction_used_N"), c.value("net_traction_N")) for c in cases
     ]
-    shown = [(n, weight, friction, left) for n, weight, friction, left in found if weight > 0 and friction >= 0 and left > 0]
-    most = max((weight for _, weight, _, _ in shown), default=1.0)
+    shown = [(c, weight, friction, left) for c, weight, friction, left in found if weight > 0 and friction >= 0 and left > 0]
+    most = max((max(weight, friction + left) for _, weight, friction, left in shown), default=1.0)
     return [
         {
-            "name": name, "friction": abs(friction), "left": left,  # abs: a zero has no sign
+            "name": c.name, "weight": weight, "friction": abs(friction), "left": left,  # abs: a zero has no sign
+            "moved": None if (rest := words.moved_and_belly(c.values)) is None else words.signed(rest, 0),
             "friction_share": round(100 * friction / most, 2), "left_share": round(100 * left / most, 2),
         }
-        for name, _, friction, left in shown
+        for c, weight, friction, left in shown
     ]  # fmt: skip
 
 

@@ -119,9 +119,11 @@ def _weight(c: Told) -> list[str]:
     if not weight > _NOTHING_N:
         return []
     head = f"{_sentence(c.name.within)}, {newtons(weight)} of the upper body pull towards the head"
+    rest = words.moved_and_belly(c.values)
+    moved = "" if rest is None else f" Moved blood and the pressure of the belly {'add' if rest > 0 else 'take'} {abs(rest):.0f} N."
     if friction > _NOTHING_N:
-        return [f"{head}. Friction of the back on its support holds {friction:.0f} N of that ({100 * friction / weight:.0f} %)."]
-    return [f"{head}, and no friction holds them."]
+        return [f"{head}. Friction of the back on its support holds {friction:.0f} N of that ({100 * friction / weight:.0f} %).{moved}"]
+    return [f"{head}, and no friction holds them.{moved}"]
 
 
 def _pull(c: Told, left: float, after: float, before: float) -> str:
@@ -169,11 +171,14 @@ def _after(cases: Sequence[Told]) -> list[str]:
     out = []
     soon = [(c, c.value("stature_gain_mm")) for c in cases]
     if all(np.isfinite(v) for _, v in soon):
-        parts = [f"{mm(v)} {'taller' if v >= 0 else 'shorter'} {c.name.within}" for c, v in soon]
-        out.append(f"One minute after standing up again, the person is {_listed(parts)} than before.")
+        out.append(f"One minute after standing up again, the person is {_afterwards(soon)} than before it.")
     late = [(c, c.value("stature_gain_40min_mm")) for c in cases]
     if all(np.isfinite(v) for _, v in late):
-        parts = [f"{mm(v)} {'taller' if v >= 0 else 'shorter'} {c.name.within}" for c, v in late]
         why = " (standing goes on costing height, session or not)" if min(v for _, v in late) < 0 else ""
-        out.append(f"40 minutes later: {_listed(parts)}{why}.")
+        out.append(f"40 minutes later: {_afterwards(late)}{why}.")
     return out
+
+
+def _afterwards(found: Sequence[tuple[Told, float]]) -> str:
+    """Standing, not in the session: nobody is taller "at 60°"."""
+    return _listed([f"{mm(v)} {'taller' if v >= 0 else 'shorter'} after the session {c.name.within}" for c, v in found])
