@@ -8,6 +8,7 @@ from biomech import library
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.circulation.parameters import blood_volume, surface
+from biomech.errors import SimulationError
 from biomech.library.equipment import holder
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import stance
@@ -51,16 +52,19 @@ def test_every_person_settles_and_is_turned_through_all_equipment_in_a_tenth_of_
     assert (state.volume + state.filtered).sum() == pytest.approx(total, rel=1e-12)
 
 
-def test_a_dehydrated_athlete_is_at_rest_though_slow_waves_go_on():
-    """His mean pressure moves by 0.05 mmHg for good. Seen to fail: "the circulation at rest did not settle"."""
+def test_who_keeps_wavering_a_little_about_his_mean_is_at_rest_too(monkeypatch):
+    """Of dehydrated athletes mean pressure moves by 0.05 mmHg for good. Seen to fail: "the circulation at rest did not settle"."""
     found = []
+    monkeypatch.setattr("biomech.circulation.model.STEADY", 0.0)  # whoever it is: never two half minutes alike
     for names in (("dehydration", "high_fitness"), ("high_fitness",)):
         person = Person(conditions=tuple(map(condition, names)))
         _, beats = CirculationModel(person).settled(stance(person, "lying", 0.0), 0.0)
-        assert np.ptp(beats.beat[-10:, k.B_MEAN]) < 2e-3 * beats.beat[-1, k.B_MEAN]
         found.append(beats.beat[-10:].mean(axis=0))
     dry, fresh = found
     assert dry[k.B_STROKE] < fresh[k.B_STROKE] and dry[k.B_PERIOD] < fresh[k.B_PERIOD]  # less blood: smaller and quicker beats
+    monkeypatch.setattr("biomech.circulation.model.WAVING", 1e-9)
+    with pytest.raises(SimulationError, match="did not settle"):
+        CirculationModel(person).settled(stance(person, "lying", 0.0), 0.0)
 
 
 @pytest.mark.parametrize("person", ODD[:4], ids=str)
