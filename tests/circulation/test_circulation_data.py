@@ -118,7 +118,7 @@ SPOILED = {
     "no special": ("vessels", [('jugular = "jugular_veins"\n', "")], "jugular is missing"),
     "wrong special": ("vessels", [('carotid = "carotid_arteries"', 'carotid = "carotids"')], "'carotids' is no compartment"),
     "special edge": ("vessels", [('head_bed = "head_arteries > head_veins"', 'head_bed = "head"')], "'head' is no edge"),
-    "kind of edge": ("vessels", [('tube = ["head', 'pipe = ["head')], "'pipe' is no kind of edge"),
+    "kind of edge": ("vessels", [('tube = ["head', 'pipe = []\ntube = ["head')], "'pipe' is no kind of edge"),
     "valve nowhere": ("vessels", [('"arm_veins > superior_vena_cava", "calf', '"arm > cava", "calf')], "'arm > cava' is no edge"),
     "no region": ("vessels", [('renal_veins = "abdomen"\n', "")], "renal_veins has no region"),
     "wrong region": ("vessels", [('renal_veins = "abdomen"\n', 'renal_veins = "kidney"\n')], "'kidney' is no region"),
