@@ -15,8 +15,6 @@ from biomech.viz import words
 from biomech.viz.colour import FAINT, INK, QUIET
 from biomech.viz.sheet import Sheet
 
-TOP = 0.98  # inches of heading
-BOTTOM = 1.0  # inches of footer
 UNITS = {"deg": "°", "1": "", "1/min": "per minute"}
 
 

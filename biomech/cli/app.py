@@ -11,6 +11,9 @@ from biomech.cli import many
 from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
 
 if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from biomech.results.result import Result
     from biomech.simulation import Half
 
 app = App(
@@ -37,10 +40,6 @@ def run(
     from biomech import scenario as scenarios
     from biomech.cli.places import called, writable
     from biomech.cli.running import say_if_the_same, scenario_of, simulate_and_save, simulate_with_progress
-    from biomech.cli.screening import print_findings
-    from biomech.cli.tables import print_json, print_run
-    from biomech.safety.screening import as_json
-    from biomech.safety.screening import screen as screen_
 
     source, half, digest = scenario_of(scenario)
     spec = scenarios.read(source, set_)
@@ -55,17 +54,7 @@ def run(
     if digest and not set_:
         say_if_the_same(result, digest)
     doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
-    if json:
-        print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
-    else:
-        print_run(result)
-        if doubt is not None:
-            from biomech.cli.ensemble_tables import print_doubt
-
-            print_doubt(result, doubt)
-        print_findings(screen_(result), brief=True)
-        if target:
-            print(f"written: {target}")
+    _tell(result, target, json, doubt)
 
 
 @app.command
@@ -74,21 +63,12 @@ def resume(result: Path, /, *, json: Json = False) -> None:
     from biomech import scenario as scenarios
     from biomech.checkpoint import open_checkpoint
     from biomech.cli.running import simulate_and_save
-    from biomech.cli.screening import print_findings
-    from biomech.cli.tables import print_json, print_run
-    from biomech.safety.screening import as_json
-    from biomech.safety.screening import screen as screen_
 
     found = open_checkpoint(result)
     target = Path(found.task.target)
     only = cast("Half | None", found.task.only)
     done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
-    if json:
-        print_json(done.measures() | {"screening": as_json(screen_(done))})
-    else:
-        print_run(done)
-        print_findings(screen_(done), brief=True)
-        print(f"written: {target}")
+    _tell(done, target, json)
 
 
 @app.command
@@ -289,6 +269,26 @@ app.command(many.ensemble)
 app.command(many.sensitivity)
 app.command(many.optimize)
 app.command(many.programme)
+
+
+def _tell(result: "Result", target: Path | None, json: bool, doubt: "Dataset | None" = None) -> None:
+    """The end of a run, whole or resumed: JSON alone, or tables, screening and the file."""
+    from biomech.cli.screening import print_findings
+    from biomech.cli.tables import print_json, print_run
+    from biomech.safety.screening import as_json
+    from biomech.safety.screening import screen as screen_
+
+    if json:
+        print_json(many.with_doubt(result.measures(), doubt) | {"screening": as_json(screen_(result))})
+        return
+    print_run(result)
+    if doubt is not None:
+        from biomech.cli.ensemble_tables import print_doubt
+
+        print_doubt(result, doubt)
+    print_findings(screen_(result), brief=True)
+    if target:
+        print(f"written: {target}")
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

@@ -2,6 +2,7 @@
 # ruff: noqa: B006 — cyclopts copies defaults
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,33 +11,36 @@ from cyclopts import Parameter
 from biomech.cli.options import Chunk, Cluster, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from xarray import Dataset
 
-    from biomech.population.undertaking import Means, Progress
+    from biomech.population.undertaking import Means
     from biomech.scenario import Scenario
     from biomech.simulation import Half
 
 
-def _means(workers: int | None, cluster: str | None, chunk: int | None, progress: "Progress") -> "Means":
+@contextmanager
+def _means(what: str, workers: int | None = None, cluster: str | None = None, chunk: int | None = None) -> "Iterator[Means]":
+    """Where and how the cases are done, with their progress shown meanwhile."""
+    from biomech.cli.progress import progress_of_cases
     from biomech.errors import InputError
     from biomech.population.undertaking import Means
 
     for key, value in (("--workers", workers), ("--chunk", chunk)):
         if value is not None and value < 1:
             raise InputError(f"{value} is too few", key=key, allowed="1 or more")
-    return Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
+    with progress_of_cases(what) as progress:
+        yield Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
 
 
 def doubt_about(spec: "Scenario", draws: int, only: "Half | None") -> "Dataset":
     """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
-    from biomech.cli.progress import progress_of_cases
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
-    with progress_of_cases("uncertainty") as progress:
-        return run(spec, draws, population=SAME, only=only, means=_means(None, None, None, progress))
+    with _means("uncertainty") as means:
+        return run(spec, draws, population=SAME, only=only, means=means)
 
 
 def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
@@ -111,13 +115,12 @@ def sweep(
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sweep, sweep_json
-    from biomech.cli.progress import progress_of_cases, resumable
+    from biomech.cli.progress import resumable
     from biomech.population.sweep import sweep as run
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "sweep")
-    with resumable(), progress_of_cases("sweep") as progress:
-        means = _means(workers, cluster, chunk, progress)
+    with resumable(), _means("sweep", workers, cluster, chunk) as means:
         data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
     _tell(data, target, json, sweep_json, lambda d: print_sweep(d, measure), measure)
 
@@ -146,14 +149,13 @@ def ensemble(
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.ensemble_tables import print_ensemble
-    from biomech.cli.progress import progress_of_cases, resumable
+    from biomech.cli.progress import resumable
     from biomech.population.ensemble import ensemble as run
     from biomech.population.summary import as_json
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "ensemble")
-    with resumable(), progress_of_cases("ensemble") as progress:
-        means = _means(workers, cluster, chunk, progress)
+    with resumable(), _means("ensemble", workers, cluster, chunk) as means:
         data = run(
             spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
         )
@@ -183,13 +185,12 @@ def sensitivity(
     """Find out which of the things that are not known matters, measure by measure."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
-    from biomech.cli.progress import progress_of_cases, resumable
+    from biomech.cli.progress import resumable
     from biomech.population.sensitivity import sensitivity as run
 
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "sensitivity")
-    with resumable(), progress_of_cases("sensitivity") as progress:
-        means = _means(workers, cluster, chunk, progress)
+    with resumable(), _means("sensitivity", workers, cluster, chunk) as means:
         data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
     _tell(data, target, json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)
 
@@ -216,7 +217,6 @@ def optimize(
     """Find the session that gives most within limits, or what must be paid for it."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
-    from biomech.cli.progress import progress_of_cases
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
@@ -225,8 +225,7 @@ def optimize(
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "optimum")
-    with progress_of_cases("optimize") as progress:
-        means = _means(workers, cluster, None, progress)
+    with _means("optimize", workers, cluster) as means:
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=seed, only=only,
             output=target, means=means,

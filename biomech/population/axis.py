@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,11 @@ def parse_axis(text: str) -> Axis:
         if isinstance(value, str) is not isinstance(values[0], str):
             raise InputError("words and numbers are mixed", key=f"--vary {key}")
     return Axis(key, values)
+
+
+def parse_axes(given: Sequence[str | Axis]) -> list[Axis]:
+    """Read what stands as text."""
+    return [parse_axis(v) if isinstance(v, str) else v for v in given]
 
 
 def _ranged(key: str, given: str) -> Axis:

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from biomech import library, scenario
+from biomech import scenario
 from biomech.errors import InputError
 from biomech.population import persons
 from biomech.population.axis import Case
@@ -20,6 +20,7 @@ from biomech.population.frame import frame
 from biomech.population.job import Job
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import FRICTION, Unknown, deviate, unknowns
+from biomech.results.limits import most_sinking_mm
 from biomech.simulation import Half
 
 US_ARMY = "us_army_2012"
@@ -120,17 +121,15 @@ def ensemble(
     if people is None and not unknown:
         raise InputError("nothing differs between the cases", key="--population", hint="draw people, or the numbers of models/")
     draws = Draws(spec.person.body, people, unknown, seed)
-    sinking = library.load("population", "unknowns").scalar("most_sinking").value
-    job = Job(spec.to_toml(), only, course_times(spec), COURSES, sinking)
+    job = Job(spec.to_toml(), only, course_times(spec), COURSES, most_sinking_mm())
     about = json.dumps(["ensemble", seed, population, body, [u.key for u in unknown], count])
-    target = None if output is None else Path(output)
-    gathered = undertake(job, count, draws.cases, about, target, means)
+    gathered = undertake(job, count, draws.cases, about, output, means)
     attrs = {
         "kind": "ensemble", "seed": seed, "population": population, "bodies": json.dumps(bodies),
         "unknowns": json.dumps([u.key for u in unknown]),
     }  # fmt: skip
     data = frame(gathered, {"person": count}, {"person": np.arange(count)}, attrs, job).assign(_inputs(draws, count))
-    return finish(data, target)
+    return finish(data, output)
 
 
 def course_times(spec: scenario.Scenario) -> tuple[float, ...]:

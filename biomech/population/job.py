@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from biomech import library, scenario
 from biomech.errors import BiomechError, InputError, SimulationError
 from biomech.population.axis import Case
+from biomech.results.limits import sunk_mm
 from biomech.results.provenance import fingerprint
 from biomech.simulation import Half, simulate
 
@@ -102,7 +103,6 @@ def _run(job: Job, case: Case, block: Block, row: int) -> None:
 
 def _refuse_buckled(data: xr.Dataset, most_mm: float) -> None:
     """A drawn spine that cannot stand is no person's."""
-    stature = data["stature"].values
-    standing = float(np.interp(float(data.attrs["reference_time_s"]), data["time"].values, stature))
-    if stature[0] - standing > most_mm:
-        raise SimulationError(f"buckles: {stature[0] - standing:.0f} mm lower standing than lying; not counted")
+    sunk = sunk_mm(data)
+    if sunk > most_mm:
+        raise SimulationError(f"buckles: {sunk:.0f} mm lower standing than lying; not counted")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from biomech import scenario
 from biomech.errors import InputError, SimulationError
 from biomech.population import executor
-from biomech.population.axis import Axis, Case, case, parse_axis
+from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.frame import COMPUTED, common
 from biomech.population.job import Block, Job, check
 from biomech.population.undertaking import Means
@@ -160,7 +160,7 @@ def optimize(
         No session within the spans keeps the conditions.
     """
     spec = scenario.read(source)
-    axes = [parse_axis(v) if isinstance(v, str) else v for v in vary]
+    axes = parse_axes(vary)
     if not axes or any(a.span is None for a in axes):
         raise InputError("needs spans to search", key="--vary", allowed="KEY=LOW:HIGH")
     conditions = [parse_condition(c) if isinstance(c, str) else c for c in subject_to]

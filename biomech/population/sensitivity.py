@@ -11,15 +11,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from biomech import library, scenario
+from biomech import scenario
 from biomech.errors import InputError
-from biomech.population.axis import Axis, Case, case, parse_axis
+from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.ensemble import drawn_case
 from biomech.population.frame import COMPUTED, common
 from biomech.population.indices import morris_design, morris_effects, sobol_design, sobol_indices
 from biomech.population.job import Job, check
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import Unknown, deviate, unknowns
+from biomech.results.limits import most_sinking_mm
 from biomech.simulation import Half
 
 Method = Literal["morris", "sobol"]
@@ -66,7 +67,7 @@ def sensitivity(
         Every measure over ``unknown`` and ``statistic`` (and ``level``).
     """
     spec = scenario.read(source)
-    axes = [parse_axis(v) if isinstance(v, str) else v for v in vary]
+    axes = parse_axes(vary)
     for axis in axes:
         if axis.span is None:
             raise InputError("needs a span", key=f"--vary {axis.key}", allowed="LOW:HIGH")
@@ -80,13 +81,12 @@ def sensitivity(
     if count < 2:
         raise InputError(f"{count} is too few", key="--samples", allowed="2 or more")
     design = (morris_design if method == "morris" else sobol_design)(len(keys), count, seed)
-    job = Job(spec.to_toml(), only, most_sinking_mm=library.load("population", "unknowns").scalar("most_sinking").value)
+    job = Job(spec.to_toml(), only, most_sinking_mm=most_sinking_mm())
     for axis in axes:
         for end in (0.0, 1.0):
             check(job, case([(axis.key, axis.at(end))]))
     makes = _Cases(axes, known_not, design, spec.person.body)
-    target = None if output is None else Path(output)
-    gathered = undertake(job, len(design), makes.cases, json.dumps(["sensitivity", method, count, seed, keys]), target, means)
+    gathered = undertake(job, len(design), makes.cases, json.dumps(["sensitivity", method, count, seed, keys]), output, means)
     data: dict[str, Any] = {}
     for name, column in gathered.columns.items():
         unit, words, further = gathered.words[name]
@@ -106,7 +106,7 @@ def sensitivity(
         "failed_runs": len(gathered.failures),
     }
     out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered)})
-    return finish(out, target)
+    return finish(out, output)
 
 
 class _Cases:

@@ -9,7 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from biomech import scenario
-from biomech.population.axis import Axis, case, parse_axis
+from biomech.population.axis import Axis, case, parse_axes
 from biomech.population.frame import frame
 from biomech.population.grid import Method, Plan, plan
 from biomech.population.job import Job, check
@@ -49,15 +49,14 @@ def sweep(
         Every measure over the varied keys (or over ``sample``), and over ``level`` where it has one.
     """
     spec = scenario.read(source)
-    axes = [parse_axis(v) if isinstance(v, str) else v for v in vary]
+    axes = parse_axes(vary)
     laid_out = plan(axes, method, samples, seed)
     job = Job(spec.to_toml(), only)
     _check(job, laid_out)
     about = json.dumps(["sweep", [a.key for a in laid_out.axes], laid_out.shape, laid_out.rows])
-    target = None if output is None else Path(output)
-    gathered = undertake(job, len(laid_out), laid_out.cases, about, target, means)
+    gathered = undertake(job, len(laid_out), laid_out.cases, about, output, means)
     data = frame(gathered, dict(zip(laid_out.dims, laid_out.shape, strict=True)), _coords(laid_out), _attrs(laid_out, method, seed), job)
-    return finish(data, target)
+    return finish(data, output)
 
 
 def _check(job: Job, laid_out: Plan) -> None:

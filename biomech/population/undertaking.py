@@ -38,7 +38,7 @@ class Means:
     progress: Progress | None = None
 
 
-def undertake(job: Job, count: int, cases: Cases, about: str, target: Path | None, means: Means) -> Gathered:
+def undertake(job: Job, count: int, cases: Cases, about: str, output: str | Path | None, means: Means) -> Gathered:
     """Simulate ``count`` cases.
 
     Parameters
@@ -47,13 +47,13 @@ def undertake(job: Job, count: int, cases: Cases, about: str, target: Path | Non
         The cases from one number to another.
     about : str
         Describes all cases; chunks left by an interrupted run are used if it had the same job and description.
-    target : Path or None
-        The file the result will be written to; chunks are kept beside it until `finish`. None keeps them in a temporary folder.
+    output : path, optional
+        The file the result will be written to; chunks are kept beside it until `finish`. Without it they are kept in a temporary folder.
     """
     with ExitStack() as stack:
-        if target is None:
-            target = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "cases.nc"
-        store = Store(target, digest(job, about), count, means.chunk or chunk_size(count, means.workers))
+        if output is None:
+            output = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "cases.nc"
+        store = Store(Path(output), digest(job, about), count, means.chunk or chunk_size(count, means.workers))
         missing = store.missing()
         done = found = count - sum(stop - start for start, stop in missing)
         if means.progress:
@@ -74,9 +74,9 @@ def chunk_size(count: int, workers: int) -> int:
     return max(1, min(LARGEST_CHUNK, -(-count // (CHUNKS_PER_WORKER * workers))))
 
 
-def finish(data: xr.Dataset, target: Path | None) -> xr.Dataset:
-    """Write a result, then remove the chunks beside it; nothing without a target."""
-    if target is not None:
-        save(data, target)
-        shutil.rmtree(target.with_suffix(".parts"), ignore_errors=True)
+def finish(data: xr.Dataset, output: str | Path | None) -> xr.Dataset:
+    """Write a result, then remove the chunks beside it; nothing without a place for it."""
+    if output is not None:
+        save(data, output)
+        shutil.rmtree(Path(output).with_suffix(".parts"), ignore_errors=True)
     return data

@@ -81,10 +81,19 @@ def refuse_crushed(data: xr.Dataset) -> None:
         )
 
 
-def _buckled(data: xr.Dataset) -> list[str]:
+def most_sinking_mm() -> float:
+    """Who is lower by more, standing before the session, has buckled."""
+    return library.load("population", "unknowns").scalar("most_sinking").value
+
+
+def sunk_mm(data: xr.Dataset) -> float:
+    """How much lower somebody stands before the session than he lay."""
     stature = data["stature"].values
-    sunk = float(stature[0] - np.interp(data.attrs["reference_time_s"], data["time"].values, stature))
-    most = library.load("population", "unknowns").scalar("most_sinking").value
+    return float(stature[0] - np.interp(data.attrs["reference_time_s"], data["time"].values, stature))
+
+
+def _buckled(data: xr.Dataset) -> list[str]:
+    sunk, most = sunk_mm(data), most_sinking_mm()
     if sunk <= most:
         return []
     return [

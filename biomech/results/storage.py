@@ -37,7 +37,6 @@ def save(data: xr.Dataset, path: "str | Path") -> None:
     BiomechError
         The folder is missing or the disk is full; nothing half-written is left behind.
     """
-
     image = _image(data)
     seal = b"\nbiomech result %04d sha256 %s\n" % (VERSION, hashlib.sha256(image).hexdigest().encode())
 
@@ -92,7 +91,7 @@ def _put(file: Any, name: str, v: xr.Variable) -> Any:
 
 
 def _read(path: Path) -> xr.Dataset:
-    """The way back from `_write`: through the NetCDF layers it takes five times as long."""
+    """The way back from `_image`: through the NetCDF layers it takes five times as long."""
     import h5py
 
     with h5py.File(path, "r") as file:
