@@ -54,7 +54,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     left = spare
     for scene, width, change, group in zip(scenes, widths, changes, forces, strict=True):
         project = portrait(sheet, scene, change, scale, (left, _BOTTOM), width, per_mm)
-        _forces(sheet, project, group, most, left + width, width)
+        _forces(sheet, project, group, most, left + width)
         if len(scenes) > 1:
             heading(sheet, scene, left, width + _LABELS)
         left += width + _LABELS + spare
@@ -153,7 +153,7 @@ def _anchor(scene: Scene, name: str) -> Floats:
     return place.at(scene.pose.get(body, scene.pose["pelvis"]).origin)
 
 
-def _forces(sheet: Sheet, project: Project, forces: Sequence[Force], most: float, right: float, width: float) -> None:
+def _forces(sheet: Sheet, project: Project, forces: Sequence[Force], most: float, right: float) -> None:
     """Arrows at the body, numbers in a column beside it."""
     if not forces:
         return
@@ -170,7 +170,7 @@ def _forces(sheet: Sheet, project: Project, forces: Sequence[Force], most: float
         sheet.arrow(tuple(start), tuple(tips[-1]), colour, 1.8, head=8.0)
     wanted = [float((a + b)[1] / 2) for a, b in zip(starts, tips, strict=True)]
     places = spread(wanted, 0.34, _BOTTOM + 0.25, _HEIGHT - _TOP - 0.75)
-    x = right + 0.05
+    x = max(right, *(float(tip[0]) for tip in tips)) + 0.05  # no arrow goes through the numbers
     for f, start, tip, y in zip(forces, starts, tips, places, strict=True):
         middle = (start + tip) / 2
         sheet.line([tuple(middle), (x - 0.12, y), (x - 0.03, y)], FAINT, 0.7)
