@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from calling import call
 
 import biomech
 from biomech import scenario
@@ -23,13 +24,6 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test in its own empty folder, which is also a test that biomech does not care where it is called."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def call(capsys: pytest.CaptureFixture[str], *tokens: str) -> tuple[int, str, str]:
-    code = main(list(tokens))
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
 
 
 def test_run_prints_measures_and_keeps_the_result(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
