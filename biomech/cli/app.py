@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target, Workers
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -111,7 +111,7 @@ def screen(
 def validate(
     *studies: str, output: Out = None,
     json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
-    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    workers: Workers = None,
     uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
 ) -> None:
     """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
