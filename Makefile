@@ -31,7 +31,6 @@ test: lint
 test-all: lint $(PAGES)
 	$(BIN)/python -m pytest
 
-.PHONY: demo setup test test-all mutation bounds coverage wheel oldest bench bench-quick evidence docs tables gallery lint clean
 bench: setup
 	$(BIN)/python benchmarks/performance/bench.py $(BENCH)
 
