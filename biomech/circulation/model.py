@@ -203,11 +203,21 @@ class CirculationModel:
             self.plan, drive, state, bins, self.steps, ACCEPT, self._scratch, record, pulse_from
         )
         if status != kernel.DONE:
+            place = self._without_number() if status == kernel.NOT_FINITE else ""
             raise SimulationError(
-                f"{REASON.get(status, 'the record is full')} in phase {name!r}", time_s=float(state.clock[k.TIME]),
+                f"{REASON.get(status, 'the record is full')}{place} in phase {name!r}", time_s=float(state.clock[k.TIME]),
                 hint="a longer ramp_s, or a person and conditions nearer to those the model was made for",
             )
         return Beats(record.beat[:beats], record.volume[:beats], record.pressure[:beats], record.height[:beats], record.pulse[:sampled])
+
+    def _without_number(self) -> str:
+        """Where the step that failed has no pressure, or no flow, beginning with the pressure: it spoils the flows beside it."""
+        names = self.values.rows["vessels.compartment"]
+        for row in (k.W_PRESSURE, k.W_RATE):
+            bad = np.flatnonzero(~np.isfinite(self._scratch.w[row, : len(names)]))
+            if bad.size:
+                return f" at {names[bad[0]]}"
+        return ", or the interval of the heart"
 
     def _refuse_no_number(self, state: State, name: str) -> None:
         """Also where the march would not feel it: plasma outside a vessel that does not filter, a signal long past."""
