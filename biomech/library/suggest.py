@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-
 LIKELY, SURELY = 0.5, 0.75  # likeness from which a name is asked for, and from which no other can be meant
 
 
