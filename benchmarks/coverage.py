@@ -34,7 +34,8 @@ def main() -> int:
         done = subprocess.run([*record, *job], cwd=ROOT, env=environment)
         if done.returncode:
             return done.returncode
-    return subprocess.run([*measure, "report", "--show-missing", "--skip-covered", f"--fail-under={LEAST}"], cwd=ROOT, env=environment).returncode
+    report = [*measure, "report", "--show-missing", "--skip-covered", f"--fail-under={LEAST}"]
+    return subprocess.run(report, cwd=ROOT, env=environment).returncode
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Flows of every kind of edge by hand: columns, valves, waterfalls, tubes that close, veins that collapse; no person around."""
 
 import math
+import sys
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -143,6 +145,39 @@ def test_a_vein_that_collapses_narrows_its_edge(end):
     pressure = two.w[k.W_PRESSURE, :2] / MMHG
     assert flow == pytest.approx((pressure[0] - pressure[1]) / 1.5 / factor)
     two.slopes_fit(1e-11)
+
+
+def test_a_full_vein_narrows_nothing_and_holds_nothing_back():
+    two = Two(first=10.0, second=-6.0, NARROWED_BY=0)
+    assert two.flow == pytest.approx(16.0 / 1.5)
+    two.slopes_fit()
+
+
+@pytest.mark.parametrize("kind", [k.VALVE, k.BED])
+def test_the_least_drop_opens(kind):
+    assert Two(kind, first=5.001, second=5.0).flow == pytest.approx(0.001 / 1.5, rel=1e-6)
+
+
+def test_a_valve_open_by_its_column_stays_open():
+    two = Two(k.VALVE, first=4.0, second=10.0, heights=(0.3, 0.0))
+    flow = two.flow
+    two.w[k.W_CORRECTION, :2] = 0.0
+    assert linearise(two.net, two.w, two.f, 1e-12)
+    assert two.flow == flow > 0.0
+
+
+def test_a_chamber_beats_with_its_kind_and_feels_what_lies_around_it(monkeypatch):
+    """An atrium at the strength of atria; 30 and 50 Pa of their own stand for what the laws of the heart give."""
+    module = sys.modules[pressures.__module__]
+    if not isinstance(pressures, FunctionType):
+        pytest.skip("compiled, a law cannot be taken out")
+    monkeypatch.setattr(module, "activation", lambda scalar, kind, since, period: 10.0 + kind)
+    monkeypatch.setattr(module, "chamber_pressure", lambda row, scalar, kind, active, elastance, volume: (active + elastance, 2.0 * active))
+    two = Two(outside=(1.0, -2.0))
+    net = two.net._replace(chamber=np.zeros((2, k.CHAMBER)), chamber_ints=np.array([[0, k.VENTRICLE], [1, k.ATRIUM]]))
+    pressures(net, two.volume, 0.0, 1.0, np.array([20.0, 40.0]), two.w)
+    assert two.w[k.W_PRESSURE, :2] == pytest.approx([31.0 + MMHG, 50.0 - 2.0 * MMHG])
+    assert two.w[k.W_SLOPE, :2] == pytest.approx([22.0, 20.0])
 
 
 def test_what_leaves_one_vessel_enters_the_other_and_plasma_leaves_both():

@@ -22,7 +22,6 @@ DATA = {
     "history": {"days": 0, "awake_h": 0.003, "upright_after_min": 0.1},
     "muscle": {"relax_s": 2.0},
     "phase": [
-        {"equipment": "inversion_table", "angle_deg": 60.0, "ramp_s": 4.0, "duration_s": 2.0, "friction": 0.1},
         {"equipment": "inversion_table", "angle_deg": 60.0, "exercise": "crunch", "repetitions": 1},
         {"equipment": "traction_table", "force_percent_bw": 30.0, "ramp_s": 4.0, "duration_s": 2.0},
         {"equipment": "lying", "ramp_s": 2.0, "duration_s": 20.0},
