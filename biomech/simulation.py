@@ -14,6 +14,7 @@ from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.compiled import call_elsewhere, is_compiled
 from biomech.errors import InputError
+from biomech.library.equipment import holder
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
@@ -282,6 +283,7 @@ def _attributes(
                     "start_s": t - p.total_s, "end_s": t, "role": p.role,
                 }
                 | ({"exercise": p.exercise} if p.exercise else {})
+                | ({"moving": p.moving} if holder(p.equipment).legs.steps else {})
                 for t, p in zip(ends, phases, strict=True)
             ]
         ),

@@ -53,7 +53,7 @@ def run(
         result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if digest and not set_:
         say_if_the_same(result, digest)
-    doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
+    doubt = many.doubt_about(spec, uncertainty, only, flexibility) if uncertainty is not None else None
     _tell(result, target, json, doubt)
 
 
@@ -62,10 +62,11 @@ def resume(result: Path, /, *, json: Json = False) -> None:
     """Go on with an interrupted run (RESULT is what it would have written); the result is the same to the last bit."""
     from biomech import scenario as scenarios
     from biomech.checkpoint import open_checkpoint
+    from biomech.cli.places import near
     from biomech.cli.running import simulate_and_save
 
     found = open_checkpoint(result)
-    target = Path(found.task.target)
+    target = near(Path(found.task.target))
     only = cast("Half | None", found.task.only)
     done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
     _tell(done, target, json)
@@ -76,6 +77,12 @@ def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
+    uncertainty: Annotated[
+        int | None, Parameter(help="Say how sure every difference is, by N draws of what is not known, the same for all cases.")
+    ] = None,
+    population: Annotated[
+        str, Parameter(help="For --uncertainty: same (the scenario's person), or people of a file of models/population/.")
+    ] = "same",
 ) -> None:
     """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html).
 
@@ -83,7 +90,7 @@ def compare(
     """
     from biomech.cli.comparing import compare_cases
 
-    compare_cases([first, *others], angles, output, set_, json, flexibility)
+    compare_cases([first, *others], angles, output, set_, json, flexibility, uncertainty, population)
 
 
 @app.command

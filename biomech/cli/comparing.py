@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biomech.errors import InputError
 from biomech.results.result import Result, open_result
+
+if TYPE_CHECKING:
+    from xarray import Dataset
 
 
 def _angles(text: str) -> list[float]:
@@ -35,7 +39,8 @@ def _cases(sources: Sequence[str], angles: str | None, settings: Sequence[str]) 
 
 
 def compare_cases(
-    sources: Sequence[str], angles: str | None, output: Path | None, settings: Sequence[str], json: bool, flexibility: bool = False
+    sources: Sequence[str], angles: str | None, output: Path | None, settings: Sequence[str], json: bool, flexibility: bool = False,
+    draws: int | None = None, population: str = "same",
 ) -> None:
     """Simulate or open every case, print the table, write results and figure (to a file named after the cases, without output)."""
     from biomech import scenario
@@ -53,13 +58,36 @@ def compare_cases(
     results, written = _finished(cases, target, settings, "compare", flexibility)
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
+    doubts = _doubts(results, draws, population, flexibility) if draws is not None else []
     if json:
-        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
+        from biomech.cli.many import differences_json, with_doubt
+
+        told = [with_doubt(r.measures(), doubts[i] if doubts else None) for i, r in enumerate(results)]
+        print_json(
+            {"cases": [t | {"screening": as_json(screen(r))} for t, r in zip(told, results, strict=True)]} | differences_json(doubts)
+        )
     else:
         print_comparison(results)
+        if doubts:
+            from biomech.cli.ensemble_tables import print_differences
+
+            print_differences(results, doubts)
         print_findings_by_case(results)
         for file in [*written, *picture]:
             print(f"written: {file}")
+
+
+def _doubts(results: Sequence[Result], draws: int, population: str, flexibility: bool) -> "list[Dataset]":
+    """The same draws through the scenario of every result, over the halves that all of them have."""
+    from biomech import scenario
+    from biomech.cli.many import paired_doubt
+
+    spine = all("stature" in r.data for r in results)
+    blood = all("iop" in r.data for r in results)
+    if not (spine or blood):
+        raise InputError("these results have no half in common", key="--uncertainty")
+    specs = [scenario.read(str(r.data.attrs["scenario"])) for r in results]
+    return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility)
 
 
 def report_cases(sources: Sequence[str], output: Path | None, settings: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from biomech.cli.options import COMMON, Chunk, Common, Json, Measure, Out, Settings, Vary
+from biomech.cli.options import COMMON, Chunk, Common, Flexibility, Json, Measure, Out, Settings, Vary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,13 +30,23 @@ def _means(what: str, common: Common = COMMON, chunk: int | None = None) -> "Ite
         yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress)
 
 
-def doubt_about(spec: "Scenario", draws: int, only: "Half | None") -> "Dataset":
+def doubt_about(spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False) -> "Dataset":
     """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
     with _means("uncertainty") as means:
-        return run(spec, draws, population=SAME, only=only, means=means)
+        return run(spec, draws, population=SAME, only=only, flexibility=flexibility, means=means)
+
+
+def paired_doubt(
+    specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool = False
+) -> "list[Dataset]":
+    """The same draws through every one of some scenarios."""
+    from biomech.population.paired import paired
+
+    with _means("uncertainty") as means:
+        return paired(specs, draws, population=population, only=only, flexibility=flexibility, means=means)
 
 
 def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
@@ -51,6 +61,32 @@ def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]
     measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
     levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
     return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
+
+
+def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
+    """Differences of the other cases against the first, over the same draws; nothing without draws."""
+    if not doubts:
+        return {}
+    from biomech.population.paired import differences
+    from biomech.population.summary import QUANTILES
+
+    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
+    levels = [str(v) for v in doubts[0]["level"].values] if "level" in doubts[0] else []
+    told = [
+        {
+            "case": i,
+            "against": 0,
+            "measures": {
+                name: {
+                    "unit": d.unit, "mean": d.spread.mean, "sd": d.spread.sd, "low": d.spread.quantiles[low],
+                    "high": d.spread.quantiles[high], "share_above_zero": d.more,
+                }
+                for name, d in differences(doubts[0], other, levels).items()
+            },
+        }
+        for i, other in enumerate(doubts[1:], start=1)
+    ]  # fmt: skip
+    return {"differences": told, "uncertainty_draws": doubts[0].sizes["person"], "population": doubts[0].attrs["population"]}
 
 
 def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
@@ -99,6 +135,7 @@ def sweep(
     ] = "grid",
     samples: Annotated[int | None, Parameter(help="How many points (sobol: a power of two).")] = None,
     measure: Measure = None,
+    flexibility: Flexibility = False,
     chunk: Chunk = None,
     common: Common = COMMON,
 ) -> None:
@@ -111,7 +148,10 @@ def sweep(
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "sweep")
     with resumable(), _means("sweep", common, chunk) as means:
-        data = run(spec, vary, method=method, samples=samples, seed=common.seed, only=common.only, output=target, means=means)
+        data = run(
+            spec, vary, method=method, samples=samples, seed=common.seed, only=common.only, flexibility=flexibility, output=target,
+            means=means,
+        )  # fmt: skip
     _tell(data, target, common.json, sweep_json, lambda d: print_sweep(d, measure), measure)
 
 
@@ -120,13 +160,14 @@ def ensemble(
     /,
     *,
     number: Annotated[int, Parameter(name=["-n", "--number"], help="How many people.")] = 100,
-    population: Annotated[str, Parameter(help="A file of models/population/, or same: the scenario's person every time.")] = "us_army_2012",
+    population: Annotated[str, Parameter(help="A file of models/population/, or same: exactly the scenario's person.")] = "us_army_2012",
     body: Annotated[str | None, Parameter(help="Only people with this body: adult_male, adult_female.")] = None,
     fixed: Annotated[bool, Parameter(negative="", help="Leave the numbers of models/ as they are: only people differ.")] = False,
     unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Draw only these: models.spine.disc.*")] = [],
     probability: Annotated[
         list[str], Parameter(name=["--probability"], negative="", help='A statement: "L4/L5:disc_height_change_mm > 0.5" (repeatable).')
     ] = [],
+    flexibility: Flexibility = False,
     chunk: Chunk = None,
     common: Common = COMMON,
 ) -> None:
@@ -142,7 +183,7 @@ def ensemble(
     with resumable(), _means("ensemble", common, chunk) as means:
         data = run(
             spec, number, seed=common.seed, population=population, body=body, fixed=fixed, names=unknown, only=common.only,
-            output=target, means=means,
+            flexibility=flexibility, output=target, means=means,
         )  # fmt: skip
     _tell(data, target, common.json, lambda d: as_json(d, probability), lambda d: print_ensemble(d, probability))
 
@@ -161,7 +202,7 @@ def sensitivity(
     chunk: Chunk = None,
     common: Common = COMMON,
 ) -> None:
-    """Find out which of the things that are not known matters, measure by measure."""
+    """Find out which of the things that are not known matters, measure by measure; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
     from biomech.cli.progress import resumable
@@ -189,9 +230,10 @@ def optimize(
     against: Annotated[str | None, Parameter(help="A measure to keep small too: fills the Pareto front between the two.")] = None,
     common: Common = COMMON,
 ) -> None:
-    """Find the session that gives most within limits, or what must be paid for it."""
+    """Find the session that gives most within limits, or what must be paid for it; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
+    from biomech.cli.progress import resumable
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
@@ -200,7 +242,7 @@ def optimize(
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "optimum")
-    with _means("optimize", common) as means:
+    with resumable(), _means("optimize", common) as means:
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=common.seed,
             only=common.only, output=target, means=means,

@@ -34,6 +34,12 @@ def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
     return path
 
 
+def near(path: Path) -> Path:
+    """The same place as it is called from here, if it is below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 LONGEST = 100  # letters of a file's name
 
 

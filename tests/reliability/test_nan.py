@@ -42,7 +42,9 @@ def test_in_the_spine(part: str, place: Any, planted: float) -> None:
 
 
 @pytest.mark.parametrize("planted", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("part", ["volume", "filtered", "clock", "signal", "window", "local", "reference", "sums", "sum_volume", "sum_pressure"])
+@pytest.mark.parametrize(
+    "part", ["volume", "filtered", "clock", "signal", "window", "local", "reference", "sums", "sum_volume", "sum_pressure"],
+)
 def test_in_the_circulation(part: str, planted: float) -> None:
     model = CirculationModel(PERSON)
     state, _ = model.settled(LYING, 100.0)
