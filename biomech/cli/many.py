@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from biomech.cli.options import Chunk, Cluster, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
+from biomech.cli.options import Chunk, Cluster, Flexibility, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,23 +26,29 @@ if TYPE_CHECKING:
 def _means(what: str, workers: int | None = None, cluster: str | None = None, chunk: int | None = None) -> "Iterator[Means]":
     """Where and how the cases are done, with their progress shown meanwhile."""
     from biomech.cli.progress import progress_of_cases
-    from biomech.errors import InputError
     from biomech.population.undertaking import Means
 
-    for key, value in (("--workers", workers), ("--chunk", chunk)):
-        if value is not None and value < 1:
-            raise InputError(f"{value} is too few", key=key, allowed="1 or more")
     with progress_of_cases(what) as progress:
         yield Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
 
 
-def doubt_about(spec: "Scenario", draws: int, only: "Half | None") -> "Dataset":
+def doubt_about(spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False) -> "Dataset":
     """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
     with _means("uncertainty") as means:
-        return run(spec, draws, population=SAME, only=only, means=means)
+        return run(spec, draws, population=SAME, only=only, flexibility=flexibility, means=means)
+
+
+def paired_doubt(
+    specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool = False
+) -> "list[Dataset]":
+    """The same draws through every one of some scenarios."""
+    from biomech.population.paired import paired
+
+    with _means("uncertainty") as means:
+        return paired(specs, draws, population=population, only=only, flexibility=flexibility, means=means)
 
 
 def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
@@ -64,6 +70,32 @@ def note_doubt(result: "Result", doubt: "Dataset") -> None:
     told = with_doubt(result.measures(), doubt)
     measures = {name: {k: float(f"{m[k]:.6g}") for k in ("sd", "low", "high")} for name, m in told["measures"].items() if "sd" in m}
     result.data.attrs["uncertainty"] = json.dumps({"draws": told["uncertainty_draws"], "measures": measures})
+
+
+def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
+    """Differences of the other cases against the first, over the same draws; nothing without draws."""
+    if not doubts:
+        return {}
+    from biomech.population.paired import differences
+    from biomech.population.summary import QUANTILES
+
+    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
+    levels = [str(v) for v in doubts[0]["level"].values] if "level" in doubts[0] else []
+    told = [
+        {
+            "case": i,
+            "against": 0,
+            "measures": {
+                name: {
+                    "unit": d.unit, "mean": d.spread.mean, "sd": d.spread.sd, "low": d.spread.quantiles[low],
+                    "high": d.spread.quantiles[high], "share_above_zero": d.more,
+                }
+                for name, d in differences(doubts[0], other, levels).items()
+            },
+        }
+        for i, other in enumerate(doubts[1:], start=1)
+    ]  # fmt: skip
+    return {"differences": told, "uncertainty_draws": doubts[0].sizes["person"], "population": doubts[0].attrs["population"]}
 
 
 def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
@@ -117,6 +149,7 @@ def sweep(
     set_: Settings = [],
     json: Json = False,
     only: Only = None,
+    flexibility: Flexibility = False,
     workers: Workers = None,
     cluster: Cluster = None,
     chunk: Chunk = None,
@@ -130,7 +163,9 @@ def sweep(
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "sweep")
     with resumable(), _means("sweep", workers, cluster, chunk) as means:
-        data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
+        data = run(
+            spec, vary, method=method, samples=samples, seed=seed, only=only, flexibility=flexibility, output=target, means=means
+        )
     _tell(data, target, json, sweep_json, lambda d: print_sweep(d, measure), measure)
 
 
@@ -140,7 +175,7 @@ def ensemble(
     *,
     number: Annotated[int, Parameter(name=["-n", "--number"], help="How many people.")] = 100,
     seed: Seed = 0,
-    population: Annotated[str, Parameter(help="A file of models/population/, or same: the scenario's person every time.")] = "us_army_2012",
+    population: Annotated[str, Parameter(help="A file of models/population/, or same: exactly the scenario's person.")] = "us_army_2012",
     body: Annotated[str | None, Parameter(help="Only people with this body: adult_male, adult_female.")] = None,
     fixed: Annotated[bool, Parameter(negative="", help="Leave the numbers of models/ as they are: only people differ.")] = False,
     unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Draw only these: models.spine.disc.*")] = [],
@@ -151,6 +186,7 @@ def ensemble(
     set_: Settings = [],
     json: Json = False,
     only: Only = None,
+    flexibility: Flexibility = False,
     workers: Workers = None,
     cluster: Cluster = None,
     chunk: Chunk = None,
@@ -166,8 +202,9 @@ def ensemble(
     target = _target(output, scenario, set_, "ensemble")
     with resumable(), _means("ensemble", workers, cluster, chunk) as means:
         data = run(
-            spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
-        )
+            spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, flexibility=flexibility,
+            output=target, means=means,
+        )  # fmt: skip
     _tell(data, target, json, lambda d: as_json(d, probability), lambda d: print_ensemble(d, probability))
 
 
@@ -191,7 +228,7 @@ def sensitivity(
     cluster: Cluster = None,
     chunk: Chunk = None,
 ) -> None:
-    """Find out which of the things that are not known matters, measure by measure."""
+    """Find out which of the things that are not known matters, measure by measure; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
     from biomech.cli.progress import resumable
@@ -223,9 +260,10 @@ def optimize(
     workers: Workers = None,
     cluster: Cluster = None,
 ) -> None:
-    """Find the session that gives most within limits, or what must be paid for it."""
+    """Find the session that gives most within limits, or what must be paid for it; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
+    from biomech.cli.progress import resumable
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
@@ -234,7 +272,7 @@ def optimize(
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
     spec = scenarios.read(scenario, set_)
     target = _target(output, scenario, set_, "optimum")
-    with _means("optimize", workers, cluster) as means:
+    with resumable(), _means("optimize", workers, cluster) as means:
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=seed, only=only,
             output=target, means=means,

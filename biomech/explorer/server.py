@@ -126,8 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_json(404, {"error": "there is nothing here"})
         except InputError as error:
             self._send_json(400, {"error": str(error), "key": error.key or ""})
-        except Superseded as error:
-            self._send_json(409, {"error": str(error)})
+        except Superseded:
+            self._send_json(200, {"superseded": True})  # no error: the page asks again when it is time
         except BiomechError as error:
             self._send_json(422, {"error": str(error)})
         except ImportError:

@@ -15,7 +15,7 @@
     const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (!response.ok) {
       const said = await response.json().catch(() => ({}));
-      throw Object.assign(new Error(said.error || `the server answers ${response.status}`), { key: said.key, told: true, superseded: response.status === 409 });
+      throw Object.assign(new Error(said.error || `the server answers ${response.status}`), { key: said.key, told: true });
     }
     return response;
   };
@@ -41,6 +41,7 @@
     const question = { cases: kept ? [kept, settings] : [settings], ...(moving ? { only: "spine" } : {}) };
     try {
       const answer = await (await ask("simulate", question)).json();
+      if (answer.superseded) { again.whole = true; return; }
       if (turn < shown) return;  // something newer is on the screen
       shown = turn;
       complain("");
@@ -52,8 +53,7 @@
         find("status").textContent = `${answer.preview ? "preview, spine alone" : "answered"} in ${Math.round(biomech.answeredIn)} ms, ${answer.simulation_ms} ms of them simulation`;
       }));
     } catch (error) {
-      if (error.superseded) again.whole = true;
-      else if (!error.told) disconnected();
+      if (!error.told) disconnected();
       else if (turn >= shown) { shown = turn; complain(error.message, error.key); }
     } finally {
       clearTimeout(slow);
