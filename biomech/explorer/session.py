@@ -154,7 +154,8 @@ def scenario_of(settings: object) -> Scenario:
     except InputError as error:
         # the page has no command line
         key = (error.key or "").removeprefix("--set ")
-        raise InputError(error.message, key=key, allowed=error.allowed, hint=error.hint) from None
+        hint = None if "--set" in (error.hint or "") else error.hint
+        raise InputError(error.message, key=key, allowed=error.allowed, hint=hint) from None
     return spec.model_copy(update={"title": _title(spec)})
 
 
