@@ -1,6 +1,7 @@
 """The verbs that run a scenario many times."""
 # ruff: noqa: B006 — cyclopts copies defaults
 
+import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from biomech.population.undertaking import Means
+    from biomech.results.result import Result
     from biomech.scenario import Scenario
     from biomech.simulation import Half
 
@@ -61,6 +63,13 @@ def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]
     measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
     levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
     return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
+
+
+def note_doubt(result: "Result", doubt: "Dataset") -> None:
+    """Write into a result how sure its measures are: the attribute ``uncertainty``, as JSON."""
+    told = with_doubt(result.measures(), doubt)
+    measures = {name: {k: float(f"{m[k]:.6g}") for k in ("sd", "low", "high")} for name, m in told["measures"].items() if "sd" in m}
+    result.data.attrs["uncertainty"] = json.dumps({"draws": told["uncertainty_draws"], "measures": measures})
 
 
 def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
