@@ -63,8 +63,10 @@ def equilibrium(plan: Plan, drive: Drive, state: State, what: str) -> Record:
         plan, drive, state, FOREVER, MOST_STAGES, trial, new_scratch(), record
     )
     if status != 0:
+        # the last movement says something only where the stages were not cut ever shorter
+        how = f": still moving {1e3 * moved:.3g} mm" if moved > 1e-6 else ": the equations do not converge on the way to it"
         raise SimulationError(
-            f"no static equilibrium for {what}: still moving {1e3 * moved:.3g} mm",
+            f"no static equilibrium for {what}{how}",
             time_s=float(state.clock[0]), joint=LEVELS_UP[min(where, n - 2)],
             hint="nothing keeps this posture from falling over (another angle leans on its support), or muscle.tone is too low",
         )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from biomech.circulation.kernels import layout as c
+from biomech.circulation.kernels.layout import State as CirculationState
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.errors import SimulationError
 from biomech.head.model import HeadDrive, HeadModel
@@ -42,9 +43,7 @@ def test_in_the_spine(part: str, place: Any, planted: float) -> None:
 
 
 @pytest.mark.parametrize("planted", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize(
-    "part", ["volume", "filtered", "clock", "signal", "window", "local", "reference", "sums", "sum_volume", "sum_pressure"],
-)
+@pytest.mark.parametrize("part", CirculationState._fields)
 def test_in_the_circulation(part: str, planted: float) -> None:
     model = CirculationModel(PERSON)
     state, _ = model.settled(LYING, 100.0)
