@@ -247,7 +247,8 @@ def _circulate(
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
-    turns = [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses[first:]]
+    # of the hours before the session measures, curves and the spine take nothing but how they end
+    turns = [Turn(c.name, c.stance, c.ramp, c.hold, t <= 0.0) for c, t in zip(courses[first:], ends[first:], strict=True)]
     model = (models or Models()).circulation(person)
     remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold

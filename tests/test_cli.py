@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from calling import call
 
 import biomech
 from biomech import scenario
 from biomech.cli import main
-from biomech.cli.places import called
+from biomech.cli.places import called, together
 from biomech.errors import SimulationError
 from biomech.viz.probe import probe
 
@@ -26,13 +27,6 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(capsys: pytest.CaptureFixture[str], *tokens: str) -> tuple[int, str, str]:
-    code = main(list(tokens))
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
-
-
 def test_run_prints_measures_and_keeps_the_result(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     code, out, _ = call(capsys, "run", "table_60", *QUICK)
     assert code == 0
@@ -40,6 +34,14 @@ def test_run_prints_measures_and_keeps_the_result(capsys: pytest.CaptureFixture[
     assert out.count("not a medical device") == 1
     assert "predicted, not measured" in out
     assert [p.name for p in (in_a_folder / "out").iterdir()] == ["table_60_days_0_awake_h_0.1_upright_after_min_0.nc"]
+
+
+def test_another_comparison_does_not_take_the_place_of_this_one() -> None:
+    assert together("validation", []) == "validation"
+    assert together("compare", ["table_30", "table_60"]) == "compare_table_30_table_60"
+    many = [f"study{k}" for k in range(60)]
+    assert together("validation", many) != together("validation", many[1:])
+    assert len(together("validation", many)) < 40
 
 
 def test_a_changed_run_does_not_take_the_place_of_the_plain_one() -> None:

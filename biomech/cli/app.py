@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target, Workers
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -84,12 +84,13 @@ def compare(
         str, Parameter(help="For --uncertainty: same (the scenario's person), or people of a file of models/population/.")
     ] = "same",
 ) -> None:
-    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
-    from biomech.cli.comparing import compare_cases
-    from biomech.cli.places import PAGES, PICTURES, writable
+    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html).
 
-    target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json, flexibility, uncertainty, population)
+    It goes to out/compare_CASES.png unless -o says where.
+    """
+    from biomech.cli.comparing import compare_cases
+
+    compare_cases([first, *others], angles, output, set_, json, flexibility, uncertainty, population)
 
 
 @app.command
@@ -118,28 +119,30 @@ def screen(
 def validate(
     *studies: str, output: Out = None,
     json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
-    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    workers: Workers = None,
     uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
 ) -> None:
     """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
 
-    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
-    band and the study's README does not explain it.
+    The figure goes to out/validation.png (of some studies: out/validation_STUDIES.png) unless -o says where; with --json only if -o is
+    given. Exit code 1: a quantity is outside its band and the study's README does not explain it.
     """
-    from biomech.cli.places import writable
+    from biomech.cli.places import PICTURES, together, writable
     from biomech.cli.validating import validate_studies
 
-    target = output or (None if json else Path("out") / "validation.png")
-    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+    target = output or (None if json else Path("out") / f"{together('validation', studies)}.png")
+    validate_studies(studies, writable(target, PICTURES) if target else None, json, workers, uncertainty)
 
 
 @app.command
 def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
-    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
-    from biomech.cli.comparing import report_cases
-    from biomech.cli.places import PAGES, writable
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network.
 
-    report_cases([first, *others], writable(output or Path("out") / "report.html", PAGES), set_)
+    It goes to out/report_CASES.html unless -o says where.
+    """
+    from biomech.cli.comparing import report_cases
+
+    report_cases([first, *others], output, set_)
 
 
 @app.command(name="app")

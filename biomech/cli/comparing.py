@@ -39,11 +39,12 @@ def _cases(sources: Sequence[str], angles: str | None, settings: Sequence[str]) 
 
 
 def compare_cases(
-    sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool, flexibility: bool = False,
+    sources: Sequence[str], angles: str | None, output: Path | None, settings: Sequence[str], json: bool, flexibility: bool = False,
     draws: int | None = None, population: str = "same",
 ) -> None:
-    """Simulate or open every case, print the table, write results and figure."""
+    """Simulate or open every case, print the table, write results and figure (to a file named after the cases, without output)."""
     from biomech import scenario
+    from biomech.cli.places import PAGES, PICTURES, together, writable
     from biomech.cli.screening import print_findings_by_case
     from biomech.cli.tables import print_comparison, print_json
     from biomech.safety.screening import as_json, screen
@@ -53,6 +54,7 @@ def compare_cases(
     cases = _cases(sources, angles, settings)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
+    target = writable(output or Path("out") / f"{together('compare', [label for label, _, _ in cases])}.png", (*PICTURES, *PAGES))
     results, written = _finished(cases, target, settings, "compare", flexibility)
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
@@ -88,15 +90,17 @@ def _doubts(results: Sequence[Result], draws: int, population: str, flexibility:
     return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility)
 
 
-def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> None:
-    """Simulate or open every case and write the report."""
+def report_cases(sources: Sequence[str], output: Path | None, settings: Sequence[str]) -> None:
+    """Simulate or open every case and write the report (to a file named after the cases, without output)."""
     from biomech import viz
-    from biomech.cli.places import called
+    from biomech.cli.places import PAGES, called, together, writable
     from biomech.cli.screening import for_page
 
     if not 1 <= len(sources) <= 4:
         raise InputError(f"{len(sources)} cases", key="report", allowed="one to four")
-    results, written = _finished([(called(s, settings), s, []) for s in sources], target, settings, "report")
+    cases: list[tuple[str, str, list[str]]] = [(called(s, settings), s, []) for s in sources]
+    target = writable(output or Path("out") / f"{together('report', [label for label, _, _ in cases])}.html", PAGES)
+    results, written = _finished(cases, target, settings, "report")
     for file in [*written, viz.write_report(results, target, for_page(results))]:
         print(f"written: {file}")
 

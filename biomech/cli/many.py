@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 def _means(what: str, workers: int | None = None, cluster: str | None = None, chunk: int | None = None) -> "Iterator[Means]":
     """Where and how the cases are done, with their progress shown meanwhile."""
     from biomech.cli.progress import progress_of_cases
-    from biomech.errors import InputError
     from biomech.population.undertaking import Means
 
-    for key, value in (("--workers", workers), ("--chunk", chunk)):
-        if value is not None and value < 1:
-            raise InputError(f"{value} is too few", key=key, allowed="1 or more")
     with progress_of_cases(what) as progress:
         yield Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 Settings = Annotated[list[str], Parameter(name=["--set"], negative="", help="Override a key: --set session.angle_deg=45 (repeatable).")]
 Json = Annotated[bool, Parameter(name=["--json"], negative="", help="Print the measures as JSON, and nothing else.")]
@@ -21,9 +22,9 @@ Vary = Annotated[
         help="KEY=LOW:HIGH:STEP, KEY=a,b,c or a span KEY=LOW:HIGH (repeatable); also a number of models/: models.spine.disc.…",
     ),
 ]
-Workers = Annotated[int | None, Parameter(help="Processes on this machine; default: one for every core.")]
+Workers = Annotated[int | None, Parameter(validator=Number(gte=1), help="Processes on this machine; default: one for every core.")]
 Cluster = Annotated[str | None, Parameter(help="Address of a Dask scheduler, tcp://HOST:PORT, in place of this machine.")]
-Chunk = Annotated[int | None, Parameter(help="Cases in a chunk: what an interrupted run can lose.")]
+Chunk = Annotated[int | None, Parameter(validator=Number(gte=1), help="Cases in a chunk: what an interrupted run can lose.")]
 Seed = Annotated[int, Parameter(help="The same seed gives the same numbers.")]
 Measure = Annotated[str | None, Parameter(help="The measure to draw and print: lumbar_length_change_mm, L4/L5:axial_force_N, …")]
 Target = Annotated[Path, Parameter(name=["-o", "--output"], help="Where to write; the suffix says what.")]

@@ -7,12 +7,12 @@ from rich.text import Text
 
 from biomech import library
 from biomech.cli.model_tables import READ
-from biomech.cli.progress import clock
 from biomech.cli.tables import console
 from biomech.results.result import Result
 from biomech.safety.finding import STATEMENT, WORDS, Finding
 from biomech.safety.screening import screen
 from biomech.simulation import DISCLAIMER
+from biomech.viz.words import clock
 
 if TYPE_CHECKING:
     from biomech.viz.web.screened import Screening

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from biomech import scenario as scenarios
-from biomech.cli.progress import clock
 from biomech.results.result import Result
 from biomech.scenario import Scenario
+from biomech.viz.words import clock
 
 PLAIN_WIDTH = 200  # a pipe has no width; nothing is cut there
 

@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 SERVO = 1.0e5  # N m/rad: a moment of 10 N m moves the curve by 0.006 deg
 FOREVER = 1.0e9  # s
 MOST_STAGES = 200
-MOST_ROUNDS = 8  # between muscle force and posture; three or four are enough
+MOST_ROUNDS = 40  # between muscle force and posture; three or four are enough for most, a dozen for 150 kg on the shoulders
 FORCE_SETTLED = 0.05  # N
 NECK = LEVELS[:8]
 
@@ -142,13 +142,15 @@ def _held(f: Subject, stance: Stance) -> Muscles:
         )
         new = tone + cost
         change = float(np.abs(new - force).max())
+        worst = int(np.abs(new - force).argmax())
+        most = float(new.max())
         force = new
         if change < FORCE_SETTLED:
             break
     else:
         raise SimulationError(
-            f"the muscle forces of {stance.equipment} do not settle: still changing by {change:.3g} N",
-            hint="a smaller mass, a straighter curve, or less muscle.tone",
+            f"the muscle forces of {stance.equipment} do not settle: up to {most:.0f} N, still changing by {change:.3g} N",
+            joint=LEVELS_UP[worst], hint="a smaller mass, a straighter curve, or less muscle.tone",
         )
     # what has to be held up grows with weight and height; the neck is steadied more than its size says
     person = f.parameters.person

@@ -19,6 +19,7 @@ from biomech.viz.web.naming import Name
 from biomech.viz.web.page import page
 from biomech.viz.web.screened import Line, Screening
 from biomech.viz.web.skeleton import TRIANGLES, sizes, skeleton
+from biomech.viz.web.timeline import Timeline, moments
 from biomech.viz.web.told import Measured, Told, told
 
 _LEVEL_COLUMNS = (
@@ -63,6 +64,7 @@ def report(results: Sequence[Measured], screening: Screening | None = None) -> s
     spines = [c.spine for c in cases]
     data = page_data(cases)
     data["skeletons"], missing = _skeletons(spines, data)
+    _put_outlines(spines, data)
     return page(
         "report.html",
         ("report.js",),
@@ -131,6 +133,18 @@ def _skeletons(spines: Sequence[Spine], data: dict[str, Any]) -> tuple[list[dict
             known.append(likeness)
         case["skeleton"] = known.index(likeness)
     return [skeleton(s, TRIANGLES // len(kinds)).packed() for _, s in kinds], ""
+
+
+def _put_outlines(spines: Sequence[Spine], data: dict[str, Any]) -> None:
+    """Give every case the outline of its body at every moment, where there are bones to stand in it."""
+    from biomech.viz.web.outline import outlines
+
+    if not data["skeletons"]:
+        return
+    timeline = Timeline.of(spines)
+    data["outlines"], shown = outlines(spines, [moments(s, timeline) for s in spines])
+    for case, which in zip(data["cases"], shown, strict=True):
+        case["outline"] = which
 
 
 def _cards(cases: Sequence[Told]) -> list[dict[str, Any]]:
