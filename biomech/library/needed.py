@@ -49,9 +49,8 @@ def fits(file: ParameterFile, needed: Needed) -> None:
         for i, row in enumerate(file.table(table).rows):
             place = row.split(" ")[0]
             if place not in places:
-                path = ("tables", table, "rows", i)
                 said = f"{row!r:.60} begins with no place of the spine"
-                raise read_document(file.file).error(said, path, places, did_you_mean(place, places))
+                raise read_document(file.file).error(said, ("tables", table, "rows", i), places, did_you_mean(place, places))
     without = {table: set(rows) for table, rows in needed.without}
     for names, allowed in ((needed.positive, "above 0"), (needed.zero_or_more, "0 or more"), (needed.any_sign, "a number")):
         for name in names.split():
