@@ -429,3 +429,19 @@ def test_hints_lead_to_ones_own_files_and_past_a_fixed_angle(capsys: pytest.Capt
 def test_flexibility_ends_with_a_verdict(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     _, out, _ = call(capsys, "compare", "table_60", "headstand", *QUICK, "--flexibility")
     assert len(re.findall(r"^[AB]: under 30 N m the lumbar spine bends (?:neither )?(?:more|less)", out, re.MULTILINE)) == 2
+
+
+def test_resume_says_how_many_runs_go_on(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    (in_a_folder / "e.parts").mkdir()
+    code, _, err = call(capsys, "resume", "e.nc")
+    assert code == 2 and "many runs go on with the command that began them" in err
+
+
+def test_a_resumed_run_is_called_as_the_first_one_was(
+    capsys: pytest.CaptureFixture[str], in_a_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("biomech.simulation.SpineModel.march", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert call(capsys, "run", "table_60", *QUICK, "--only", "spine", "-o", "out/r.nc")[0] == 130
+    code, out, _ = call(capsys, "resume", "out/r.nc")
+    assert code == 0 and "written: out/r.nc" in out

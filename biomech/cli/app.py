@@ -54,6 +54,9 @@ def run(
     if digest and not set_:
         say_if_the_same(result, digest)
     doubt = many.doubt_about(spec, uncertainty, only, flexibility) if uncertainty is not None else None
+    if doubt is not None and target:  # the report tells it, too
+        many.note_doubt(result, doubt)
+        result.save(target)
     _tell(result, target, json, doubt)
 
 

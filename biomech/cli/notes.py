@@ -40,12 +40,14 @@ def print_notes(results: Sequence[Result]) -> None:
 
 
 def predicted(results: Sequence[Result]) -> str:
-    """What of the numbers no study has measured, in one line."""
-    found = []
-    if any("inversion_table" in str(r.data.attrs.get("equipment", "")) and "axial_force" in r.data for r in results):
-        found += [ANGLES, FRICTION]
-    if any("prediction_blood" in r.data.attrs for r in results):
-        found.append(HEAD)
+    """What of the numbers of some results no study has measured, in one line."""
+    table = any("inversion_table" in str(r.data.attrs.get("equipment", "")) and "axial_force" in r.data for r in results)
+    return in_one_line(table, any("prediction_blood" in r.data.attrs for r in results))
+
+
+def in_one_line(table: bool, head: bool) -> str:
+    """What no study has measured: of a spine on an inversion table, of a head that is further down than 30 degrees."""
+    found = [*([ANGLES, FRICTION] if table else []), *([HEAD] if head else [])]
     return f"predicted, not measured: {'; '.join(found)}. {WHERE}" if found else ""
 
 

@@ -1,5 +1,6 @@
 """Options that several verbs share."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,3 +30,20 @@ Seed = Annotated[int, Parameter(help="The same seed gives the same numbers.")]
 Measure = Annotated[str | None, Parameter(help="The measure to draw and print: lumbar_length_change_mm, L4/L5:axial_force_N, …")]
 Target = Annotated[Path, Parameter(name=["-o", "--output"], help="Where to write; the suffix says what.")]
 Dpi = Annotated[float | None, Parameter(help="Pixels per inch of a figure; 300 is print quality.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every verb that runs a scenario many times takes; cyclopts shows each as an option of the verb."""
+
+    seed: Seed = 0
+    output: Out = None
+    set_: Settings = field(default_factory=list)
+    json: Json = False
+    only: Only = None
+    workers: Workers = None
+    cluster: Cluster = None
+
+
+COMMON = Common()

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
@@ -170,6 +171,8 @@ def _run(jobs: Sequence[Job], progress: Progress | None, workers: int | None) ->
         try:
             for future in as_completed(futures):
                 keep(futures[future], future.result)
+        except BrokenProcessPool:
+            raise BiomechError("a worker process died (out of memory?): try --workers 1") from None
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -16,8 +16,8 @@ NOT_IN_BLOOD = (
 )
 LEAST = "It is the least force that holds the trunk like this: muscles that work against each other would press more."
 HIPS = (
-    "Hip flexors are no muscles of this model: the psoas, which works in a sit-up (Juker 1998), presses the lumbar discs and hardly turns "
-    "them (Bogduk 1992), so expect more; 3.3 kN are published for one on the floor, where the model has 1.2."
+    "Hip flexors are no muscles of this model: the psoas, at 15 to 35 % of its maximum in a sit-up (Juker 1998), presses the lumbar discs "
+    "and hardly turns them (Bogduk 1992), so expect more; 3.3 kN are published for one on the floor, where the model has 1.2."
 )
 SLID_N = 10.0  # less of a change of friction is not told
 

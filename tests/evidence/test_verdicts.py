@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import xarray as xr
 
 from biomech.cli import main
-from biomech.errors import InputError
+from biomech.errors import BiomechError, InputError
 from biomech.evidence import bands, catalog, running, verdict, words
 from biomech.evidence.readout import Timeline, combine, readings
 from biomech.evidence.study import Cohort, Quantity
@@ -121,6 +122,18 @@ def test_a_cohort_has_the_mean_and_the_spread_of_the_study():
     assert people.std(axis=0, ddof=1) == pytest.approx([10.0, 0.07], rel=0.12)
     assert 0.2 < np.corrcoef(people.T)[0, 1] < 0.7
     assert list(running.persons(cohort, 80.0, 1.8)) == list(running.persons(cohort, 80.0, 1.8))
+
+
+def test_a_worker_that_dies_is_said_in_words(folder, monkeypatch):
+    def died(futures):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(running, "run_job", str)
+    monkeypatch.setattr(running, "is_compiled", lambda *_: True)
+    monkeypatch.setattr(running, "as_completed", died)
+    job = running.Job((folder / "case.toml").read_text(), False)
+    with pytest.raises(BiomechError, match="--workers 1"):
+        running._run([job, job], None, 2)
 
 
 def test_validate_says_so_with_its_exit_code(folder, tmp_path, monkeypatch, capsys, change):

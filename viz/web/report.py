@@ -15,6 +15,7 @@ from biomech.viz.target import checked
 from biomech.viz.web import circulation, summary
 from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
+from biomech.viz.web.doubts import doubts
 from biomech.viz.web.naming import Name
 from biomech.viz.web.page import page
 from biomech.viz.web.screened import Line, Screening
@@ -92,6 +93,7 @@ def report(results: Sequence[Measured], screening: Screening | None = None) -> s
         disclaimer=words.disclaimer(spines[0]),
         prediction=words.prediction(spines[0]) if any("table" in words.equipment(s) for s in spines) else "",
         convention=words.convention(spines[0]),
+        sure=doubts(cases),
         credits=credits_of(spines),
         provenance=[(c.name, _provenance(c.spine)) for c in cases],
         scenarios=[(c.name, str(c.spine.data.attrs.get("scenario", ""))) for c in cases],

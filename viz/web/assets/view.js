@@ -177,7 +177,7 @@
       const [back, bottom, front, top] = box;
       const g = [0, 1].map((i) => one.gravity[low][i] * (1 - t) + one.gravity[high][i] * t);
       const lean = state.tilt ? DOWN - Math.atan2(g[1], g[0]) : 0;
-      const names = !state.tilt && width > 240, room = names ? LABELS : 0;
+      const names = !state.tilt && outline === undefined && width > 240, room = names ? LABELS : 0;
       // mm either side of the middle, and the pixels there are for them
       const long = (top - bottom) / 2 + 6, deep = (front - back) / 2, c = Math.abs(Math.cos(lean)), d = Math.abs(Math.sin(lean));
       const half = (height / 2) * Math.max((long * c + deep * d) / (height / 2 - 22), (long * d + deep * c) / ((width - room) / 2 - 4));
