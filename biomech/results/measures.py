@@ -8,7 +8,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from biomech.library.anatomy import REGION
 from biomech.results import blood, exercise
 
 # how long after standing up again stature is read; a minute later as with a stadiometer
@@ -49,7 +48,6 @@ LEVEL_START = {
     "supine_nucleus_pressure_MPa": ("nucleus_pressure", "MPa", f"nucleus pressure, {START}"),
 }
 OTHERS = ("tilt", "stature", "support_friction", "support_friction_available", "support_axial")
-ABOVE_PELVIS = tuple(f"surface {region}" for region in REGION if region != "pelvis")
 
 
 Moment = dict[str, NDArray[np.float64]]
@@ -127,7 +125,7 @@ def _spine(
         if key in a:
             later = courses.at(float(a[key]))
             put(name, float(later["stature"] - reference["stature"]), "mm", f"{text}, against {REFERENCE}")
-    trunk = [i for i, s in enumerate(courses.supports) if s in ABOVE_PELVIS]
+    trunk = [i for i, s in enumerate(courses.supports) if s in exercise.ABOVE_PELVIS]
     anchors = [i for i, s in enumerate(courses.supports) if not s.startswith("surface ")]
     put("friction_used_N", -float(end["support_friction"][trunk].sum()), "N",
         f"friction on the body above the pelvis, towards the feet +, {END}")
