@@ -112,6 +112,7 @@ def ours(quick: bool) -> dict[str, Any]:
             "reference": "SciPy Radau, rtol 1e-8" if path.exists() else "our own, converged",
             "references_apart_mm": farthest(own, reference),
         }
+    out["step"] = engine.implicit_step()
     out["jobs"]["spine session"] = jobs.engine()
     out["jobs"]["circulation, 10 min"] = jobs.circulation()
     out["jobs"]["biomech --help"] = jobs.process("--help")

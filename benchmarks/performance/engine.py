@@ -3,15 +3,18 @@
 The spine's axes: y along the chain, gravity in x-y. Its lowest body is the ground, held by a stiff anchor.
 """
 
-from typing import NamedTuple
+import time
+from typing import Any, NamedTuple
 
 import chain as problem
 import numpy as np
 
 from biomech.spine.kernels import layout as L
-from biomech.spine.kernels.march import march
+from biomech.spine.kernels.blocks import solve_blocks
+from biomech.spine.kernels.march import correct, march
 from biomech.spine.kernels.method import Method, esdirk4
 from biomech.spine.kernels.scratch import Scratch, new_scratch
+from biomech.spine.kernels.system import add_joints, put_bodies
 
 Floats = problem.Floats
 # x, y, z of the problem → x, y, z of the spine
@@ -103,6 +106,32 @@ def run(c: Case, method: Method, tolerance: float, accept: float = 0.1) -> tuple
         speed.append(c.record.body[:done, :, L.VELOCITY : L.SPIN].copy())
     place = between(np.concatenate(time), np.concatenate(found), np.concatenate(speed), problem.TIMES)
     return place[:, 1:] @ AXES, steps, iterations
+
+
+def implicit_step() -> list[float]:
+    """CPU seconds of one linearly implicit step (one Newton iteration) of case B, bent in mid-turn: nothing around it is counted."""
+    import numba
+
+    c = build("B")
+    c.start.clock[1] = 1e-3
+    half = 0.5 * problem.RAMP
+    march(esdirk4(), c.plan, c.drive, c.start, half, TOLERANCE["B"], 0.0, 0.1 * TOLERANCE["B"], c.trial, c.scratch, c.record)
+    many, dh = 1000, 0.0125
+
+    @numba.njit
+    def steps(plan: Any, drive: Any, start: Any, trial: Any, s: Any) -> None:
+        for _ in range(many):
+            put_bodies(plan, drive, half + dh, dh, start.body, trial)
+            add_joints(plan, drive, half + dh, dh, start.joint, trial, s)
+            solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual)
+            correct(start.rotation, trial)
+
+    seconds = []
+    for _ in range(21):
+        before = time.process_time()
+        steps(c.plan, c.drive, c.start, c.trial, c.scratch)
+        seconds.append((time.process_time() - before) / many)
+    return seconds[1:]
 
 
 def between(time: Floats, place: Floats, speed: Floats, at: Floats) -> Floats:

@@ -65,9 +65,8 @@ def own_rows(ours: dict[str, Any]) -> list[tuple[str, str, str]]:
         s = middle(c["seconds"])
         what = f"chain {case}, {c['error_mm']:.3f} mm from the reference ({c['reference']}; {c['steps']} steps)"
         rows.append((what, f"{s:.3f} s", verdict(s, BOUND[f"chain {case}"])))
-    c = ours["chain"]["B"]
-    step = middle(c["seconds"]) / c["iterations"]
-    rows.append(("one linearised solve of the whole chain (Newton iteration, with assembly)", f"{1e6 * step:.1f} µs", verdict(1e6 * step, 1e6 * STEP_BOUND)))
+    step = middle(ours["step"])
+    rows.append(("one linearly implicit step of the whole chain B: forces, tangent, solution, turning", f"{1e6 * step:.1f} µs", verdict(1e6 * step, 1e6 * STEP_BOUND)))
     for name, seconds in ours["jobs"].items():
         s = middle(seconds)
         if name.startswith("circulation"):

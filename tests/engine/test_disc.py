@@ -28,6 +28,7 @@ class Disc:
         self.p = disc_row() if p is None else p
         self.linear = np.zeros((6, 6)) if linear is None else linear
         self.branch = branch
+        self.report = np.zeros(L.JOINT_REPORT)
         self.state = np.zeros(L.joint_state(branch.shape[0]))
         e = np.zeros(6)
         creep_states(self.p, branch, self.state, 1e15, self.state)  # creep at rest where it starts
@@ -39,7 +40,7 @@ class Disc:
         known = self.state if known is None else known
         w, pressure, tension = disc_law(
             self.p, self.linear, self.branch, e, (e - known[:6]) / dh, 1.0 / dh, known, dh, known[L.WATER],
-            np.zeros(4), np.zeros(4), g, h,
+            np.zeros(4), np.zeros(4), g, h, self.report,
         )
         return w, pressure, tension, g, h
 
@@ -101,6 +102,19 @@ def test_disc_tangent_is_the_derivative_of_its_force_with_water_and_creep_follow
             # seen to fail: without the water's share (gain s s) in 15 of 16 cases, without the creep's B'' in all
             assert np.abs(h[r, c] - fd[r, c]).max() < 3e-8 * np.abs(fd[r, c]).max()
     assert np.abs(h - h.T).max() < 1e-12 * np.abs(h).max()  # it derives from a potential
+
+
+@pytest.mark.parametrize("dh", [1.0, 300.0, 1e5])
+def test_the_water_follows_the_strain_as_the_law_says_it_will(dh):
+    disc = Disc(disc_row(), some_linear(), disc_branches())
+    e = np.array([1e-4, -3e-4, 2e-4, 0.01, 0.02, -0.015])
+    disc.law(e, dh)
+    told = disc.report[L.WATER_BY :].copy()
+    for row, i in zip(told, (1, 3, 5), strict=True):
+        d = np.zeros(6)
+        d[i] = 1e-6
+        # seen to fail: without the sign of the lateral lever
+        assert row == pytest.approx((disc.law(e + d, dh)[0] - disc.law(e - d, dh)[0]) / 2e-6, rel=1e-4, abs=1e-9)
 
 
 def closed_cycle(disc, rng, period, size, n=3000, settle=40):

@@ -51,6 +51,7 @@ from biomech.spine.kernels.layout import (
     U_WIDTH,
     VISCOSITY,
     WATER,
+    WATER_BY,
     WATER_HEIGHT,
 )
 
@@ -67,22 +68,34 @@ def softplus(x):
 @kernel
 def axial_law(p, u):
     """Quasi-static force of the whole disc, its tangent, and B, B', B'' of the creep measure."""
+    return axial_law_from(p, unstretched(p), u)
+
+
+@kernel
+def unstretched(p):
+    """s(0)/λ of the axial law: the same for all stretches, and half of all there is to compute."""
+    s0, _ = softplus(p[U_MIDDLE] / p[U_WIDTH])
+    return s0
+
+
+@kernel
+def axial_law_from(p, s0, u):
+    """`axial_law` with ``unstretched``."""
     lam = p[U_WIDTH]
     kt = p[K_TENSION]
     dk = p[K_COMPRESSION] - kt
     beta = p[CREEP_TENSION]
     s, sig = softplus((p[U_MIDDLE] - u) / lam)
-    s0, _ = softplus(p[U_MIDDLE] / lam)
     rise = lam * (s0 - s)
     b2 = -(1.0 - beta) * sig * (1.0 - sig) / lam
     return kt * u + dk * rise, kt + dk * sig, beta * u + (1.0 - beta) * rise, beta + (1.0 - beta) * sig, b2
 
 
 @inlined
-def column_force(p, branch, known, c, dh, u):
+def column_force(p, s0, branch, known, c, dh, u):
     """Force and consistent tangent of the whole disc at stretch u of column c; ``known`` holds the creep z of
     each branch as the stage knows it (dh = 0: at this very moment)."""
-    force, slope, measure, b1, b2 = axial_law(p, u)
+    force, slope, measure, b1, b2 = axial_law_from(p, s0, u)
     nb = branch.shape[0]
     for k in range(nb):
         a = 1.0 / (1.0 + dh / branch[k, BRANCH_TIME])
@@ -132,12 +145,13 @@ def solve_water(p, branch, e, known, dh, w, f, k):
     hi = 2.0 * p[WATER_HEIGHT]
     pressure = 0.0
     gain = 0.0
+    s0 = unstretched(p)
     for _ in range(60):
         total = 0.0
         ktot = 0.0
         for c in range(4):
             u = p[U_REST] + e[1] + e[5] * p[COLUMN_X + c] - e[3] * p[COLUMN_Z + c] - w
-            fc, kc = column_force(p, branch, known, c, dh, u)
+            fc, kc = column_force(p, s0, branch, known, c, dh, u)
             f[c] = 0.25 * fc
             k[c] = 0.25 * kc
             total += f[c]
@@ -165,11 +179,12 @@ def solve_water(p, branch, e, known, dh, w, f, k):
 
 
 @merged
-def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, g, h):
+def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, g, h, report):
     """Generalised force g = ∂U/∂e (6) and consistent tangent h (6 × 6) of one disc.
 
     p, linear: its rows of the plan; e_rate and rate_gain = ∂(e_rate)/∂e come from the stage; ``known`` is the
-    joint's state as the stage knows it. Returns (water gain, nucleus pressure, disc tension).
+    joint's state as the stage knows it; report receives what the water changes with the strain. Returns (water gain, nucleus
+    pressure, disc tension).
     """
     nb = branch.shape[0]
     scale = 1.0
@@ -186,6 +201,7 @@ def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, 
             g[a] += linear[a, b] * x
             h[a, b] = linear[a, b] * scale
         h[b, b] += p[VISCOSITY + b] * rate_gain
+    report[WATER_BY], report[WATER_BY + 1], report[WATER_BY + 2] = 0.0, 0.0, 0.0
     if p[PRESSURE_AREA] == 0.0:
         return 0.0, 0.0, 0.0
 
@@ -223,6 +239,7 @@ def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, 
     h[3, 5] -= gain * s3 * s5
     h[5, 3] -= gain * s5 * s3
     h[5, 5] -= gain * s5 * s5
+    report[WATER_BY], report[WATER_BY + 1], report[WATER_BY + 2] = gain * s1, gain * s3, gain * s5
     return w, pressure, total
 
 
@@ -231,11 +248,12 @@ def creep_states(p, branch, known, dh, out):
     """Creep at the end of the stage into ``out``, whose strain and water are already set."""
     nb = branch.shape[0]
     w = out[WATER]
+    s0 = unstretched(p) if p[PRESSURE_AREA] > 0.0 else 0.0
     for c in range(4):
         measure = 0.0
         if p[PRESSURE_AREA] > 0.0:
             u = p[U_REST] + out[1] + out[5] * p[COLUMN_X + c] - out[3] * p[COLUMN_Z + c] - w
-            _, _, measure, _, _ = axial_law(p, u)
+            _, _, measure, _, _ = axial_law_from(p, s0, u)
         for n in range(nb):
             a = dh / branch[n, BRANCH_TIME]
             i = COLUMN + c * nb + n

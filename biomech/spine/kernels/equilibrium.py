@@ -11,7 +11,7 @@ whole stage a second time.
 import numpy as np
 
 from biomech.spine.kernels.layout import ANGLE, POSITION, SPIN, VELOCITY, Drive, Plan, Record, State, Trial
-from biomech.spine.kernels.march import DONE, LEVER, NOT_CONVERGED, solve_stage
+from biomech.spine.kernels.march import DONE, LEVER, NOT_CONVERGED, UNKNOWN, solve_stage
 from biomech.spine.kernels.rotation import orthonormalise_all
 from biomech.spine.kernels.scratch import Scratch
 
@@ -45,8 +45,8 @@ def relax(
     for _ in range(most):
         at_rest(state)
         copy_pose(trial, state)
-        status, its, where = solve_stage(
-            plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1e-11, s
+        status, its, where, _ = solve_stage(
+            plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1e-11, UNKNOWN, s
         )
         total += its
         if status != DONE:
@@ -74,6 +74,6 @@ def keep(record: Record, state: State, trial: Trial) -> None:
     record.body[0] = state.body
     record.rotation[0] = state.rotation
     record.strain[0] = state.joint[:, : record.strain.shape[2]]
-    record.report[0] = trial.report
+    record.report[0] = trial.report[:, : record.report.shape[2]]
     record.contact[0] = trial.contact
     record.anchor[0] = trial.anchor

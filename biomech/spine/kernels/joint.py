@@ -225,7 +225,7 @@ def joint_law(j, plan, e, muscle, per, known, dh, w_guess, axes_a, axes_b, shift
         s.vec[STRAIN_RATE, i] = (e[i] - known[i]) * per
     w, pressure, tension = disc_law(
         plan.disc[j], plan.linear[j], plan.branch, e, s.vec[STRAIN_RATE], per, known, dh, w_guess,
-        s.vec[COLUMN_FORCE], s.vec[COLUMN_SLOPE], g, s.tangent,
+        s.vec[COLUMN_FORCE], s.vec[COLUMN_SLOPE], g, s.tangent, report,
     )
     tone = muscle[M_TONE]
     g[1] += tone

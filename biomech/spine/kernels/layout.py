@@ -62,6 +62,8 @@ M_TONE, M_MOMENT, M_HOLD, M_CURVE, MUSCLE_COLUMNS = 0, 1, 4, 7, 10
     FORCE_X, FORCE_Y, FORCE_Z, MOMENT_X, MOMENT_Y, MOMENT_Z, TRACTION, DISC_TENSION, PRESSURE, FACET_FORCE,
     LIGAMENT_FORCE, MUSCLE_FORCE, REPORT,
 ) = range(13)
+# beside it and not recorded: change of a disc's water with its strain 1, 3 and 5
+WATER_BY, JOINT_REPORT = REPORT, REPORT + 3
 
 
 class Plan(NamedTuple):
@@ -113,7 +115,7 @@ class Trial(NamedTuple):
     diag: Floats  # (n, 36) the blocks row by row: changes with shifts and turns in the axes of the frame
     lower: Floats
     upper: Floats
-    report: Floats  # (m, REPORT)
+    report: Floats  # (m, JOINT_REPORT)
     contact: Floats  # (n, 4) normal, friction y, friction z, friction available; N, both sides
     anchor: Floats  # (na, 6) force in the frame, moment in the body
 
@@ -135,7 +137,7 @@ def new_trial(bodies: int, branches: int, anchors: int) -> Trial:
     n, m, z = bodies, bodies - 1, np.zeros
     return Trial(
         z((n, 3, 3)), z((n, BODY_STATE)), z((m, joint_state(branches))), z((n, 6)), z((n, 36)),
-        z((n, 36)), z((n, 36)), z((m, REPORT)), z((n, 4)), z((anchors, 6)),
+        z((n, 36)), z((n, 36)), z((m, JOINT_REPORT)), z((n, 4)), z((anchors, 6)),
     )
 
 

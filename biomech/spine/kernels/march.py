@@ -12,6 +12,7 @@ import numpy as np
 from biomech.compiled import allocating, kernel
 from biomech.spine.kernels.blocks import six, solve_blocks
 from biomech.spine.kernels.disc import creep_states
+from biomech.spine.kernels.joint import joint_pose
 from biomech.spine.kernels.layout import (
     ANGLE,
     COLUMN,
@@ -26,7 +27,9 @@ from biomech.spine.kernels.layout import (
     TONE_START,
     VELOCITY,
     WATER,
+    WATER_BY,
 )
+from biomech.spine.kernels.method import extrapolate
 from biomech.spine.kernels.rotation import (
     coefficients,
     dot,
@@ -48,6 +51,9 @@ DONE, NOT_CONVERGED, NOT_FINITE, SINGULAR, STEP_TOO_SMALL, TOO_MANY_STEPS = rang
 
 LEVER = 0.03  # m, turns a rotation into a length when errors are measured
 MOST_NEWTON = 12
+UNKNOWN = 1e300  # 1/m, where nothing is known of how Newton converges: nobody relies on it
+CAUTION = 10.0  # how much worse than it was seen a bend may be
+FORGETS = 0.5  # share of a former bend that is still expected when a better one is seen
 FAR = 0.02  # m, longest Newton correction taken at once: a full step could turn a body over
 
 
@@ -96,13 +102,15 @@ def correct(start, trial):
 
 
 @kernel
-def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, s):
+def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accept, bend, s):
     """Newton iteration of one stage; at the end trial holds the state at the stage, creep included.
 
-    start: orientations the exponential coordinates refer to; accept: m, size of the last correction.
-    Returns (status, iterations, body with the largest correction).
+    start: orientations the exponential coordinates refer to; accept: m, size of the last correction; bend: 1/m, what
+    a correction times itself leaves to be corrected, as seen before. Forces in trial are those before the last correction.
+    Returns (status, iterations, body with the largest correction, bend as seen here).
     """
     last = 1e300
+    seen = bend
     worst = 0
     for it in range(MOST_NEWTON):
         put_bodies(plan, drive, t, dh, body_known, trial)
@@ -110,25 +118,28 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
         for i in range(start.shape[0]):
             x = six(trial.residual[i], 0)
             if not math.isfinite(x[0] + x[1] + x[2] + x[3] + x[4] + x[5]):
-                return NOT_FINITE, it, i
+                return NOT_FINITE, it, i, seen
         if not solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual):
-            return SINGULAR, it, 0
+            return SINGULAR, it, 0, seen
         size, worst = correct(start, trial)
         if not math.isfinite(size):
-            return NOT_FINITE, it, worst
-        # quadratic convergence: the next correction would be size² / (size of the last)
-        if size < accept or (it > 0 and size < 0.1 * last and size * size / last < 0.1 * accept):
+            return NOT_FINITE, it, worst, seen
+        if it == 1:
+            seen = size / (last * last)
+        # quadratic convergence: the next correction would be bend size²; of fewer digits, size² / (size of the last)
+        small = size < accept or (it > 0 and size < 0.1 * last and size * size / last < 0.1 * accept)
+        if small or (it == 0 and CAUTION * bend * size * size < accept):
             finish(plan, drive, t, dh, body_known, joint_known, trial)
-            return DONE, it + 1, worst
+            return DONE, it + 1, worst, seen
         if it > 5 and size > 2.0 * last:
             break
         last = size
-    return NOT_CONVERGED, MOST_NEWTON, worst
+    return NOT_CONVERGED, MOST_NEWTON, worst, seen
 
 
 @kernel
 def finish(plan, drive, t, dh, body_known, joint_known, trial):
-    """Complete the state at a solved stage: velocities, creep, soft tissue."""
+    """Complete the state at a solved stage: velocities, what the last correction changed of strain and water, creep, soft tissue."""
     per = 1.0 / dh
     for i in range(plan.body.shape[0]):
         y = trial.body[i]
@@ -140,8 +151,15 @@ def finish(plan, drive, t, dh, body_known, joint_known, trial):
         for k in range(3):
             y[VELOCITY + k] = (y[POSITION + k] - known[POSITION + k]) * per
             y[SPIN + k] = spin[k] * per
-    for j in range(plan.disc.shape[0]):
-        creep_states(plan.disc[j], plan.branch, joint_known[j], dh, trial.joint[j])
+    rot_b = matrix(trial.rotation[0])
+    for j in range(plan.joint.shape[0]):
+        rot_a, rot_b = rot_b, matrix(trial.rotation[j + 1])
+        y = trial.joint[j]
+        rows = trial.report[j]
+        w = y[WATER] - (rows[WATER_BY] * y[1] + rows[WATER_BY + 1] * y[3] + rows[WATER_BY + 2] * y[5])
+        joint_pose(plan.joint[j], vector(trial.body[j], POSITION), rot_a, vector(trial.body[j + 1], POSITION), rot_b, y)
+        y[WATER] = w + (rows[WATER_BY] * y[1] + rows[WATER_BY + 1] * y[3] + rows[WATER_BY + 2] * y[5])
+        creep_states(plan.disc[j], plan.branch, joint_known[j], dh, y)
     a = dh / plan.tissue[1]
     load = leg_load(drive, trial, t)
     trial.body[0, TISSUE] = (body_known[0, TISSUE] + a * plan.tissue[0] * load) / (1.0 + a)
@@ -203,6 +221,13 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
     joint_known = np.zeros((m, state.joint.shape[1]))
     k = np.zeros((stages, n, state.body.shape[1]))
     kj = np.zeros((stages, m, state.joint.shape[1]))
+    old = np.zeros_like(k)
+    old_joint = np.zeros_like(kj)
+    ahead = np.zeros(stages)
+    copy(old[stages - 1], state.body_rate)
+    copy(old_joint[stages - 1], state.joint_rate)
+    ho = 0.0
+    bend = UNKNOWN
     y, yj = state.body, state.joint
     tb, tj = trial.body, trial.joint
     t = state.clock[0]
@@ -233,13 +258,23 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
         for g in range(1, stages):
             add_combined(known, y, hs, method.weight[g], k, g)
             add_combined(joint_known, yj, hs, method.weight[g], kj, g)
-            add_combined(tb, known, dh, method.guess[g], k, g)
-            add_combined(tj, joint_known, dh, method.guess[g], kj, g)
+            if g == 1:
+                extrapolate(method.node, ho / hs, method.guess[0], ahead)
+                add_combined(tb, known, dh, ahead, old, stages)
+                add_combined(tj, joint_known, dh, ahead, old_joint, stages)
+            else:
+                add_combined(tb, known, dh, method.guess[g], k, g)
+                add_combined(tj, joint_known, dh, method.guess[g], kj, g)
             turn_from(state.rotation, trial.body, trial.rotation)
-            status, its, where = solve_stage(
-                plan, drive, t + method.node[g] * hs, dh, known, joint_known, trial, state.rotation, accept, s
+            final = g == stages - 1
+            # what is recorded at the end of a step has to belong to the state there: one more look, which tells of the bend
+            status, its, where, seen = solve_stage(
+                plan, drive, t + method.node[g] * hs, dh, known, joint_known, trial, state.rotation, accept,
+                UNKNOWN if final else bend, s,
             )
             iterations += its
+            if its > 1:
+                bend = max(seen, FORGETS * bend) if bend < UNKNOWN else seen
             if status != DONE:
                 break
             rate(k[g], tb, known, dh)
@@ -273,6 +308,10 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
             for c in range(3):
                 state.body[i, ANGLE + c] = 0.0
                 state.body_rate[i, ANGLE + c] = trial.body[i, SPIN + c]
+        copy(k[stages - 1], state.body_rate)
+        k, old = old, k
+        kj, old_joint = old_joint, kj
+        ho = hs
         for i in range(n):
             copy(state.rotation[i], trial.rotation[i])
         orthonormalise_all(state.rotation)

@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from biomech.compiled import kernel
+
 Floats = NDArray[np.float64]
 
 
@@ -25,7 +27,8 @@ class Method(NamedTuple):
 
     weight: Floats  # (s, s) a_ij; the diagonal d in every row but the first
     node: Floats  # (s,) c_i
-    guess: Floats  # (s, s) from the rates of the stages before to a first guess of the rate of stage i
+    guess: Floats  # (s, s) from the rates of the stages before to a first guess of the rate of stage i;
+    # row 0 marks the stages of the step before that stage 1 is guessed from (`extrapolate`)
     error: Floats  # (s,) weights of the error estimate
     falls: Floats  # (1,) power of h the estimate falls with
 
@@ -39,6 +42,9 @@ def method(weight: Floats, embedded: Floats, falls: int, fits: int) -> Method:
         near = sorted(range(i), key=lambda j: abs(node[j] - node[i]))[:fits]
         for j in near:
             guess[i, j] = np.prod([(node[i] - node[k]) / (node[j] - node[k]) for k in near if k != j])
+    # the latest stages of the step before, but its last, which is the first of this
+    for j in sorted(range(len(node) - 1), key=lambda j: -node[j])[: fits - 1]:
+        guess[0, j] = 1.0
     return Method(weight, node, guess, weight[-1] - embedded, np.array([float(falls)]))
 
 
@@ -62,3 +68,25 @@ def esdirk4() -> Method:
         4586570599 / 29645900160, 0.0, 178811875 / 945068544, 814220225 / 1159782912, -3700637 / 11593932, 61727 / 225920,
     ]
     return method(weight, np.array(embedded), 4, 3)
+
+
+@kernel
+def extrapolate(node, ratio, mark, weight):
+    """Weights of the rates of the last step, ``ratio`` as long as this one, for a first guess of the first rate to be solved."""
+    last = node.size - 1
+    for j in range(last):
+        weight[j] = 0.0
+    weight[last] = 1.0
+    if ratio == 0.0:
+        return
+    x = node[1]
+    for j in range(last):
+        if mark[j] != 0.0:
+            xj = (node[j] - 1.0) * ratio
+            w = x / xj
+            for i in range(last):
+                if i != j and mark[i] != 0.0:
+                    xi = (node[i] - 1.0) * ratio
+                    w *= (x - xi) / (xj - xi)
+            weight[j] = w
+            weight[last] *= (x - xj) / (-xj)
