@@ -91,7 +91,7 @@ def new_table(*columns: tuple[str, str], title: str = "") -> Table:
 
 
 def _notes(out: Console, results: Sequence[Result]) -> None:
-    attrs = results[0].data.attrs
+    attrs = results[0].recorded.attrs
     out.print()
     for name, result in zip(_case_names(results), results, strict=True):
         warnings = result.measures()["warnings"]
@@ -99,11 +99,11 @@ def _notes(out: Console, results: Sequence[Result]) -> None:
             case = f" ({name})" if len(results) > 1 else ""
             out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
     for name, result in zip(_case_names(results), results, strict=True):
-        if "exercise" in result.data.attrs:
-            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.data.attrs["exercise"], style="bold"))
+        if "exercise" in result.recorded.attrs:
+            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.recorded.attrs["exercise"], style="bold"))
     if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
         out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
-    blood = next((r.data.attrs["prediction_blood"] for r in results if "prediction_blood" in r.data.attrs), None)
+    blood = next((r.recorded.attrs["prediction_blood"] for r in results if "prediction_blood" in r.recorded.attrs), None)
     if blood:
         out.print(Text(blood, style="italic"))
     out.print(Text(attrs["disclaimer"], style="italic"))
@@ -161,9 +161,9 @@ def _case(result: Result) -> str:
     """Who, on what, and how far tilted at the end: what was simulated, whatever the title says."""
     from biomech.viz.words import attitude
 
-    a = result.data.attrs
-    clock, name = ("time", "tilt") if "tilt" in result.data else ("beat_time", "beat_tilt")
-    tilt = float(np.interp(float(a["end_time_s"]), result.data[clock].values, result.data[name].values))
+    a = result.recorded.attrs
+    clock, name = ("time", "tilt") if "tilt" in result.recorded else ("beat_time", "beat_tilt")
+    tilt = float(np.interp(float(a["end_time_s"]), result.recorded[clock].values, result.recorded[name].values))
     return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}, {_held(a)}"
 
 
@@ -181,7 +181,7 @@ def print_run(result: Result) -> None:
     from biomech.cli.flexibility_tables import print_flexibility
 
     out = console()
-    attrs = result.data.attrs
+    attrs = result.recorded.attrs
     out.print(Text(attrs["title"], style="bold"))
     out.print(Text(_case(result)))
     if result.measures()["levels"]:
@@ -244,7 +244,7 @@ def print_comparison(results: list[Result]) -> None:
     out = console()
     names = _case_names(results)
     for name, r in zip(names, results, strict=True):
-        out.print(Text(f"{name}  {r.data.attrs['title']} ({_case(r)})"))
+        out.print(Text(f"{name}  {r.recorded.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
     out.print()
     columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]
