@@ -31,7 +31,42 @@ test: lint
 test-all: lint $(PAGES)
 	$(BIN)/python -m pytest
 
-.PHONY: demo setup test test-all mutation bounds coverage wheel oldest bench bench-quick evidence docs tables gallery lint clean
+# which changes of the kernels no test notices; SAMPLE=1000000 for all of them (hours). Goes on where it was cut
+SAMPLE ?= 60
+mutation: setup
+	$(BIN)/python benchmarks/mutation/run.py --sample $(SAMPLE)
+
+KERNEL_TESTS := $(addprefix tests/engine/test_,disc.py laws.py blocks.py rotation.py tangent.py) \
+	$(addprefix tests/circulation/test_circulation_,vessels.py regulation.py solver.py reflexes.py)
+
+# the kernels compiled with every index checked, in a cache of their own
+bounds: setup
+	NUMBA_BOUNDSCHECK=1 BIOMECH_CACHE=$(CURDIR)/out/bounds $(BIN)/python -m pytest -m "not slow" $(KERNEL_TESTS)
+
+# lines of the engine, without the compiler
+coverage: setup
+	$(BIN)/python benchmarks/coverage.py
+
+FILE_TESTS := $(addprefix tests/test_,storage.py scenario_files.py scenario_errors.py scenario_schema.py library_catalog.py \
+	library_tables.py library_lines.py cli.py)
+
+# what a user installs, in an environment of its own and outside of this folder
+wheel: setup
+	@rm -rf out/wheel && mkdir -p out/wheel
+	$(BIN)/python -m build --wheel --no-isolation --outdir out/wheel . > out/wheel/build.log
+	$(PYTHON) -m venv out/wheel/venv
+	out/wheel/venv/bin/python -m pip install -q -c constraints.txt "$$(ls out/wheel/*.whl)[viz,cluster]" pytest hypothesis jsonschema
+	AWAY=$$(mktemp -d) && cp -r tests pyproject.toml "$$AWAY" && cd "$$AWAY" && \
+		$(CURDIR)/out/wheel/venv/bin/biomech run table_60 -o table_60.nc && \
+		$(CURDIR)/out/wheel/venv/bin/python -m pytest -m "not slow" $(FILE_TESTS); CODE=$$?; rm -rf "$$AWAY"; exit $$CODE
+
+# the oldest versions pyproject.toml lets in
+oldest:
+	@rm -rf out/oldest && mkdir -p out && $(PYTHON) -m venv out/oldest
+	out/oldest/bin/python -m pip install -q -c constraints-oldest.txt -e '.[viz,cluster,parquet]' pytest hypothesis jsonschema
+	out/oldest/bin/python -m pytest -m "not slow" $(FILE_TESTS) tests/engine/test_disc.py tests/circulation/test_circulation_vessels.py \
+		tests/reliability/test_nan.py tests/population/test_sweep.py
+
 bench: setup
 	$(BIN)/python benchmarks/performance/bench.py $(BENCH)
 

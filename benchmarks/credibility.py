@@ -1,14 +1,16 @@
-"""Write benchmarks/CREDIBILITY.md and the tables of docs/validation.md from what was measured.
+"""Write benchmarks/CREDIBILITY.md and the tables of docs/validation.md and README.md from what was measured.
 
     python benchmarks/credibility.py           # from the results that are kept; a moment
-    python benchmarks/credibility.py --run     # validation and verification again, results kept, then both pages; about four minutes
+    python benchmarks/credibility.py --run     # validation and verification again, results kept, then the pages; about four minutes
     python benchmarks/credibility.py --check   # are the pages and the results those of the present files? (a test does this)
 
 The factors are those of ASME V&V 40 (2018) and NASA-STD-7009; every line is a fact computed here or a pointer to one.
 """
 
+import argparse
 import hashlib
 import json
+import math
 import re
 import subprocess
 import sys
@@ -16,18 +18,21 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
 from typing import Any
 
 from biomech import library
 from biomech.evidence import catalog, running, verdict
+from biomech.evidence.words import digits, measured
 from biomech.library.catalog import KINDS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 RESULTS = HERE / "validation" / "results.json"
 VERIFIED = HERE / "verification" / "results.json"
+HEADLINE = HERE / "headline.toml"
+VALIDATION, README = ROOT / "docs" / "validation.md", ROOT / "README.md"
 POSTERIOR = HERE / "calibration" / "posterior.toml"
-PAGES = {HERE / "CREDIBILITY.md": "credibility", ROOT / "docs" / "validation.md": "validation"}
 TABLES = "<!-- written by benchmarks/credibility.py from here on -->"
 
 
@@ -61,38 +66,23 @@ def tests() -> int:
     return found // 50 * 50
 
 
-def number(x: float | None) -> str:
-    return "–" if x is None else f"{x:.3g}"
+def results() -> dict[str, Any]:
+    """The results that are kept."""
+    kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return kept
 
 
-def measured(r: dict[str, Any]) -> str:
-    """What the study found, in a cell."""
-    if r["rule"] == "sign":
-        return {"+": "more", "-": "less", "0": "no change"}[r["direction"]]
-    if r["rule"] == "bound":
-        return f"{'>' if r['direction'] == '+' else '<'} {number(r['measured'])}"
-    if r["rule"] == "range":
-        return f"{number(r['band'][0])} … {number(r['band'][1])}"
-    return f"{number(r['measured'])} ± {r['sd']:.2g}"
-
-
-def rows_table(rows: list[dict[str, Any]]) -> list[str]:
+def rows_table(rows: list[dict[str, Any]], doi: dict[str, str]) -> list[str]:
     """One line a quantity."""
     out = ["| study | quantity | measured | simulated | | difference, SD | verdict |", "|---|---|--:|--:|---|--:|---|"]
-    words = {"in": "in", "explained": "**out**, explained", "out": "**out**", "pending": "not simulated"}
+    words = {"in": "in", "explained": "**out**, explained", "out": "**out**"}
     for r in rows:
         difference = "" if r["difference_sd"] is None else f"{r['difference_sd']:+.2f}"
         weak = "" if r["telling"] else " (weak)"
-        study = f"[{r['study']}](https://doi.org/{doi})" if (doi := _doi(r["study"])) else r["study"]
-        out.append(
-            f"| {study} | {r['name']} | {measured(r)} | {number(r['simulated'])} | {r['unit']} | {difference} "
-            f"| {words[r['verdict']]}{weak} |"
-        )
+        study = f"[{r['study']}](https://doi.org/{doi[r['study']]})" if doi[r["study"]] else r["study"]
+        found = measured(r["rule"], r["direction"], r["measured"], r["sd"], r["band"])
+        out.append(f"| {study} | {r['name']} | {found} | {digits(r['simulated'])} | {r['unit']} | {difference} | {words[r['verdict']]}{weak} |")
     return out
-
-
-def _doi(study: str) -> str:
-    return catalog.read(study).study.citation.doi
 
 
 def summary_lines(s: dict[str, Any]) -> list[str]:
@@ -114,8 +104,8 @@ def summary_lines(s: dict[str, Any]) -> list[str]:
 
 def credibility() -> str:
     """CREDIBILITY.md."""
-    result = json.loads(RESULTS.read_text(encoding="utf-8"))
-    s, rows = result["summary"], result["rows"]
+    s, rows = results()["summary"], results()["rows"]
+    entries = catalog.read_all()
     posterior = tomllib.loads(POSTERIOR.read_text(encoding="utf-8"))
     count, total = grades(), sum(grades().values())
     shares = ", ".join(f"{g} {100 * count[g] / total:.0f} %" for g in library.GRADES)
@@ -128,8 +118,8 @@ def credibility() -> str:
     orders = [f"{r['result']:.2f}" for c in verified for r in c["rows"] if r["name"].startswith("order")]
     within = sum(r["within"] for c in verified for r in c["rows"])
     every = sum(len(c["rows"]) for c in verified)
-    readmes = len([e for e in catalog.read_all() if e.explained])
-    read = Counter(e.study.citation.read for e in catalog.read_all())
+    readmes = len([e for e in entries if e.explained])
+    read = Counter(e.study.citation.read for e in entries)
     lines = [
         "# Credibility: what stands behind an answer, in facts", "",
         "Written by `benchmarks/credibility.py`; a test fails if it is not fresh. The factors are those of ASME V&V 40 (2018), with those of",
@@ -143,11 +133,11 @@ def credibility() -> str:
         "| balances | " + "; ".join(f"{r['what']}: {r['result']:.0e}" for c in verified if c["case"] == "blood" for r in c["rows"][:1]) + " |",
         "| solver error, use error | failing steps stop with place and time; inputs are checked with file and line, unknown keys refused |", "",
         "## Validation", "", *summary_lines(s), "",
-        f"{s['quantities']} quantities of {s['studies']} studies in all; {s['not_counted']} are shown and not counted (remembered, second-hand, or a protocol the model cannot follow), {s['pending']} not simulated.", "",
+        f"{s['quantities']} quantities of {s['studies']} studies in all; {s['not_counted']} are shown and not counted (remembered, second-hand, or a protocol the model cannot follow).", "",
         "| factor | fact |", "|---|---|",
         "| model form | docs/physics.md and docs/circulation.md, with what is not known; the misses that are faults of the model's form are below |",
         f"| model inputs | {total} values in `models/`: {shares}; assumed ones carry ranges |",
-        f"| test samples | {sum(e.study.cohort.n for e in catalog.read_all())} persons or segments measured in the studies (where n is stated); the model is simulated as the mean person, one study as a sample with its own spread |",
+        f"| test samples | {sum(e.study.cohort.n for e in entries)} persons or segments measured in the studies (where n is stated); the model is simulated as the mean person, one study as a sample with its own spread |",
         f"| test conditions | every study has its own scenario; what its report does not say is listed in its `study.toml` under *Assumed*. Read as: {', '.join(f'{k} {v}' for k, v in sorted(read.items()))} |",
         "| equivalency of inputs | equipment, angle, durations and the day before as published; mass and stature only where published |",
         f"| output comparison | bands by one rule, fixed before simulating; {readmes} studies explain their misses |",
@@ -173,50 +163,70 @@ def credibility() -> str:
 
 def validation() -> str:
     """docs/validation.md: its words as they stand, its tables anew."""
-    page = ROOT / "docs" / "validation.md"
-    words = page.read_text(encoding="utf-8").split(TABLES)[0] if page.is_file() else "# Validation\n\n"
-    result = json.loads(RESULTS.read_text(encoding="utf-8"))
-    rows = result["rows"]
+    words = VALIDATION.read_text(encoding="utf-8").split(TABLES)[0]
+    rows = results()["rows"]
+    doi = {e.name: e.study.citation.doi for e in catalog.read_all()}
     groups = (
         ("Independent", [r for r in rows if r["counted"] and r["role"] == "independent"]),
         ("Calibration", [r for r in rows if r["counted"] and r["role"] == "calibration"]),
         ("Shown, not counted", [r for r in rows if not r["counted"]]),
     )
-    lines = [words.rstrip() + "\n", TABLES, "", "## Summary", "", *summary_lines(result["summary"]), ""]
+    lines = [words.rstrip() + "\n", TABLES, "", "## Summary", "", *summary_lines(results()["summary"]), ""]
     for title, mine in groups:
-        lines += [f"## {title}", "", *rows_table(mine), ""]
+        lines += [f"## {title}", "", *rows_table(mine, doi), ""]
     return "\n".join(lines)
+
+
+def readme() -> str:
+    """README.md: its two tables of checks anew (headline.toml)."""
+    text = README.read_text(encoding="utf-8")
+    found: dict[str, SimpleNamespace] = {}
+    for r in results()["rows"]:
+        setattr(found.setdefault(r["study"], SimpleNamespace()), r["quantity"], r["simulated"])
+    for table in tomllib.loads(HEADLINE.read_text(encoding="utf-8"))["table"]:
+        rows = [(check, study, simulated.format_map(found).replace("-", "−")) for check, study, simulated in table["row"]]
+        lines = ["| check | measured | simulated |", "|---|---|---|", *("| " + " | ".join(row) + " |" for row in rows)]
+        before, mark, rest = text.partition(f"<!-- evidence: {table['name']} -->\n")
+        assert mark, table["name"]
+        text = before + mark + "\n" + "\n".join(lines) + "\n\n" + rest[rest.index("<!-- end -->") :]
+    return text
+
+
+PAGES = {HERE / "CREDIBILITY.md": credibility, VALIDATION: validation, README: readme}
 
 
 def stale() -> list[str]:
     """What does not fit together; empty is right."""
     out = []
-    result = json.loads(RESULTS.read_text(encoding="utf-8"))
+    result = results()
     if result["models"] != models_digest():
         out.append("models/ has changed since the results were computed")
-    kept = {(r["study"], r["quantity"]): (r["role"], r["measured"], r["counted"]) for r in result["rows"]}
+    kept = {(r["study"], r["quantity"]): (r["role"], r["measured"], r["band"], r["counted"]) for r in result["rows"]}
     now = {
-        (e.name, q.id): (e.study.role_of(q), q.value, e.study.counts(q)) for e in catalog.read_all() for q in e.study.quantity
+        (e.name, q.id): (e.study.role_of(q), q.value, [x if math.isfinite(x) else None for x in q.band], e.study.counts(q))
+        for e in catalog.read_all() for q in e.study.quantity
     }
     if kept != now:
-        changed = sorted({name for (name, _), value in (kept.items() ^ now.items()) if value})
+        changed = sorted({name for name, quantity in kept | now if kept.get((name, quantity)) != now.get((name, quantity))})
         out.append(f"studies have changed since the results were computed: {', '.join(changed)}")
-    makers = {"credibility": credibility, "validation": validation}
-    out += [f"{page.name} is not what would be written now" for page, maker in PAGES.items() if page.read_text(encoding="utf-8") != makers[maker]()]
+    out += [f"{page.name} is not what would be written now" for page, made in PAGES.items() if page.read_text(encoding="utf-8") != made()]
     return out
 
 
 def main() -> int:
     """Write, or check."""
-    if "--check" in sys.argv:
+    parser = argparse.ArgumentParser(description="Write benchmarks/CREDIBILITY.md and the tables of docs/validation.md and README.md.")
+    parser.add_argument("--run", action="store_true", help="validation and verification again, before the pages are written")
+    parser.add_argument("--check", action="store_true", help="are the pages and the results those of the present files?")
+    asked = parser.parse_args()
+    if asked.check:
         problems = stale()
         print("\n".join([*problems, "run: python benchmarks/credibility.py --run"]) if problems else "fresh")
         return 1 if problems else 0
-    if "--run" in sys.argv:
+    if asked.run:
         run()
-    makers = {"credibility": credibility, "validation": validation}
-    for page, maker in PAGES.items():
-        page.write_text(makers[maker](), encoding="utf-8")
+    for page, made in PAGES.items():
+        page.write_text(made(), encoding="utf-8")
         print(f"written: {page.relative_to(ROOT)}")
     return 0
 

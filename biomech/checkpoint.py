@@ -174,7 +174,8 @@ def open_checkpoint(path: "str | Path") -> Checkpoint:
         if not isinstance(task.scenario, str) or task.only not in (None, "spine", "circulation") or not isinstance(task.flexibility, bool):
             raise TypeError
     except (FileNotFoundError, NotADirectoryError):
-        hint = f"{named} is finished" if named.is_file() else AGAIN
+        many = folder.with_suffix(".parts").is_dir()
+        hint = f"{named} is finished" if named.is_file() else "many runs go on with the command that began them" if many else AGAIN
         raise InputError("there is nothing to resume", str(folder), hint=hint) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", str(folder)) from None

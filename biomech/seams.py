@@ -1,8 +1,8 @@
 """Where the organs meet: what the circulation does to the spine.
 
 Blood that moves weighs on other bodies, and abdominal pressure lifts the thorax off the pelvis. Both change slowly and
-little, so they are taken once per stance, as they are at the end of the first phase spent in it, against the person lying at rest.
-The spine does nothing to the circulation.
+little, so they are taken once per stance, as they are on average over all the time spent in it, against the person lying at rest: ten
+phases of a minute give what one of ten gives. The spine does nothing to the circulation.
 """
 
 from dataclasses import replace
@@ -21,11 +21,23 @@ MEAN_OVER = 10  # beats
 
 def with_blood(blood: Blood, courses: list[Course], first: int) -> list[Course]:
     """Courses whose stances carry the blood that has moved; ``first``: the course the circulation began with."""
-    loads: dict[Stance, tuple[Load, ...]] = {}
+    rest = blood.beats[0].volume[-MEAN_OVER:].mean(axis=0)
+    end = float(blood.beats[0].beat[-1, k.B_TIME])
+    spent: dict[Stance, float] = {}
+    moved: dict[Stance, k.Floats] = {}
     for course, beats in zip(courses[first:], blood.beats[1:], strict=True):
-        if course.stance not in loads and len(beats.volume):
-            moved = beats.volume[-MEAN_OVER:].mean(axis=0) - blood.beats[0].volume[-MEAN_OVER:].mean(axis=0)
-            loads[course.stance] = _loads(blood, course.stance, moved)
+        if not len(beats.volume):
+            continue
+        time = beats.beat[:, k.B_TIME]
+        held = time > time[-1] - course.hold
+        if not held.any():
+            held[-1] = True
+        # a beat speaks for the time since the one before it: most of it may have been leapt over
+        since = np.diff(time, prepend=end)[held]
+        end = float(time[-1])
+        spent[course.stance] = spent.get(course.stance, 0.0) + since.sum()
+        moved[course.stance] = moved.get(course.stance, 0.0) + since @ (beats.volume[held] - rest)
+    loads = {stance: _loads(blood, stance, moved[stance] / spent[stance]) for stance in spent}
     return [
         course._replace(stance=replace(course.stance, loads=course.stance.loads + loads.get(course.stance, ()))) for course in courses
     ]

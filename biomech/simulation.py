@@ -12,6 +12,7 @@ from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.compiled import call_elsewhere, is_compiled
 from biomech.errors import InputError
+from biomech.library.equipment import holder
 from biomech.library.units import GRAVITY
 from biomech.posture.person import Person, condition
 from biomech.posture.stance import Stance, stance
@@ -245,7 +246,8 @@ def _circulate(
 ) -> tuple[blood.Blood, int]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
-    turns = [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses[first:]]
+    # of the hours before the session measures, curves and the spine take nothing but how they end
+    turns = [Turn(c.name, c.stance, c.ramp, c.hold, t <= 0.0) for c, t in zip(courses[first:], ends[first:], strict=True)]
     model = (models or Models()).circulation(person)
     remember = sum(t <= 0.0 for t in ends[first:]) if models else 0
     begin = ends[first] - turns[0].ramp - turns[0].hold
@@ -280,6 +282,7 @@ def _attributes(
                     "start_s": t - p.total_s, "end_s": t, "role": p.role,
                 }
                 | ({"exercise": p.exercise} if p.exercise else {})
+                | ({"moving": p.moving} if holder(p.equipment).legs.steps else {})
                 for t, p in zip(ends, phases, strict=True)
             ]
         ),

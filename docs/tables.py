@@ -178,6 +178,7 @@ def verbs() -> str:
         rows = [
             (", ".join(f"`{n}`" for n in argument.names), _type(argument.hint), _of(argument), argument.parameter.help or "")
             for argument in app[name].assemble_argument_collection()
+            if argument.show  # not the bundle of options that many verbs share
         ]
         out.append(f"### {name}\n\n{_help(name)}\n\n" + table(("argument", "type", "default", "what"), rows))
     return "\n\n".join(out)
@@ -204,7 +205,9 @@ def _of(argument: Any) -> str:
     default = argument.field_info.default
     if default is argument.field_info.empty:
         return "**needed**"
-    return "–" if default in (None, (), [], False) else f"`{str(default).lower() if default is True else default}`"
+    if default is None or default is False or default in ((), []):
+        return "–"
+    return f"`{str(default).lower() if default is True else default}`"
 
 
 # ---- results: from a short run

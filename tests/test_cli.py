@@ -2,16 +2,18 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from calling import call
 
 import biomech
 from biomech import scenario
 from biomech.cli import main
-from biomech.cli.places import called
+from biomech.cli.places import called, together
 from biomech.errors import SimulationError
 from biomech.viz.probe import probe
 
@@ -25,20 +27,21 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(capsys: pytest.CaptureFixture[str], *tokens: str) -> tuple[int, str, str]:
-    code = main(list(tokens))
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
-
-
 def test_run_prints_measures_and_keeps_the_result(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     code, out, _ = call(capsys, "run", "table_60", *QUICK)
     assert code == 0
     assert "lumbar spine (L1-S1) longer by" in out and "L4/L5" in out
     assert out.count("not a medical device") == 1
-    assert "prediction" in out
+    assert "predicted, not measured" in out
     assert [p.name for p in (in_a_folder / "out").iterdir()] == ["table_60_days_0_awake_h_0.1_upright_after_min_0.nc"]
+
+
+def test_another_comparison_does_not_take_the_place_of_this_one() -> None:
+    assert together("validation", []) == "validation"
+    assert together("compare", ["table_30", "table_60"]) == "compare_table_30_table_60"
+    many = [f"study{k}" for k in range(60)]
+    assert together("validation", many) != together("validation", many[1:])
+    assert len(together("validation", many)) < 40
 
 
 def test_a_changed_run_does_not_take_the_place_of_the_plain_one() -> None:
@@ -246,7 +249,7 @@ def test_an_interrupted_run_of_many_says_how_to_go_on(capsys: pytest.CaptureFixt
     code, _, err = call(capsys, "sweep", "table_60", *vary)
     assert code == 130 and err.splitlines()[-1] == "biomech: interrupted; the same command goes on where it was"
     code, _, err = call(capsys, "optimize", "table_60", "--vary", "session.angle_deg=30:60", "--maximize", "net_traction_N")
-    assert code == 130 and err.splitlines()[-1] == "biomech: interrupted"  # it keeps nothing, and promises nothing
+    assert code == 130 and err.splitlines()[-1] == "biomech: interrupted; the same command goes on where it was"
 
 
 @pytest.mark.parametrize(
@@ -393,3 +396,65 @@ def test_pressure_prints_any_place_at_the_end_of_every_phase(capsys: pytest.Capt
     call(capsys, "run", "table_60", "--only", "spine", "-o", "spine.nc", *QUICK)
     code, _, err = call(capsys, "pressure", "spine.nc")
     assert code == 2 and "no circulation" in err
+
+
+def test_what_was_assumed_about_the_person_is_told(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    old = ["--set", 'person.conditions=["degenerated_disc"]', "--set", "person.age_years=70"]
+    _, out, _ = call(capsys, "run", "table_60", *QUICK, "--no-save", "--only", "spine", *old)
+    assert "no level and grade given, degenerated disc L4/L5 IV assumed (height × 0.88" in out and "nothing of the spine" in out
+    known = 'person.conditions=[{name="degenerated_disc",level="L3/L4",grade="V"}]'
+    _, out, _ = call(capsys, "run", "table_60", *QUICK, "--no-save", "--only", "spine", "--set", known)
+    assert "assumed" not in out and "age changes" not in out
+
+
+def test_tables_say_whether_the_legs_moved(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    text = """
+title = "standing"
+person = { body = "adult_male", mass_kg = 78, stature_m = 1.78 }
+phase = [{ posture = "standing", angle_deg = -90, duration_s = 40, moving = MOVING }]
+history = { days = 0, awake_h = 0.1, upright_after_min = 0 }
+"""
+    for moving, word in (("true", "moving about"), ("false", "keeping still")):
+        (in_a_folder / "s.toml").write_text(text.replace("MOVING", moving))
+        _, out, _ = call(capsys, "run", "s.toml", "--only", "circulation", "--no-save")
+        assert f"standing just before the session, moving about; last 30 s of the last hold, {word}" in out and "1 phase, " in out
+
+
+def test_a_session_with_exercise_says_where_its_traction_comes_from(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    quick = [*QUICK, "--only", "spine", "--no-save"]
+    _, out, _ = call(capsys, "run", "crunches_60", *quick, "--set", "phase.1.repetitions=1")
+    found = re.search(r"friction (\d+) N towards the feet before, .* at the end, so traction changed by \+(\d+) N", out)
+    assert found and int(found[1]) > 50 and int(found[2]) > 50 and "psoas" not in out
+    _, out, _ = call(capsys, "run", "crunches_60", *quick, "--set", "phase.1.repetitions=1", "--set", "phase.1.exercise=sit_up")
+    assert "psoas" in out
+
+
+def test_hints_lead_to_ones_own_files_and_past_a_fixed_angle(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    _, _, err = call(capsys, "check", "table_60", "--set", "equipment.model=my_sling")
+    assert "BIOMECH_MODELS" in err
+    _, _, err = call(capsys, "show", "equipment", "my_sling")
+    assert "BIOMECH_MODELS" in err
+    _, _, err = call(capsys, "check", "table_60", "--set", "equipment.model=headstand")
+    assert err.rstrip().endswith("on the command line: --set session.angle_deg=90")
+    assert call(capsys, "check", "table_60", "--set", "equipment.model=headstand", "--set", "session.angle_deg=90")[0] == 0
+
+
+def test_flexibility_ends_with_a_verdict(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    _, out, _ = call(capsys, "compare", "table_60", "headstand", *QUICK, "--flexibility")
+    assert len(re.findall(r"^[AB]: under 30 N m the lumbar spine bends (?:neither )?(?:more|less)", out, re.MULTILINE)) == 2
+
+
+def test_resume_says_how_many_runs_go_on(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    (in_a_folder / "e.parts").mkdir()
+    code, _, err = call(capsys, "resume", "e.nc")
+    assert code == 2 and "many runs go on with the command that began them" in err
+
+
+def test_a_resumed_run_is_called_as_the_first_one_was(
+    capsys: pytest.CaptureFixture[str], in_a_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("biomech.simulation.SpineModel.march", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert call(capsys, "run", "table_60", *QUICK, "--only", "spine", "-o", "out/r.nc")[0] == 130
+    code, out, _ = call(capsys, "resume", "out/r.nc")
+    assert code == 0 and "written: out/r.nc" in out

@@ -14,7 +14,7 @@ from biomech import simulate
 from biomech.errors import InputError
 from biomech.explorer.choices import START, choices
 from biomech.explorer.server import MOST_BYTES, Explorer
-from biomech.explorer.session import Session, scenario_of
+from biomech.explorer.session import Session, Superseded, scenario_of
 from biomech.library.equipment import holder
 
 
@@ -53,6 +53,46 @@ def test_a_preview_is_the_spine_alone() -> None:
     answer = Session().answer({"cases": [settings()], "only": "spine"})
     assert answer["preview"] is True and answer["blood"] == []
     assert answer["cases"][0]["measures"] == simulate("table_60", only="spine").measures()["measures"]
+
+
+def test_a_preview_does_not_wait_for_a_whole_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, begun, hurried = Session(), threading.Event(), threading.Event()
+    given: list[BaseException] = []
+    give_way = Session._give_way
+
+    def slowly(self: Session, share: float, name: str) -> None:
+        begun.set()
+        assert hurried.wait(60)  # in the midst of the simulation until somebody is in a hurry
+        give_way(self, share, name)
+
+    def whole() -> None:
+        try:
+            session.answer({"cases": [settings()]})
+        except Superseded as error:
+            given.append(error)
+
+    monkeypatch.setattr(Session, "_give_way", slowly)
+    thread = threading.Thread(target=whole)
+    thread.start()
+    assert begun.wait(60)
+    counted = session._counting
+
+    class Counting:
+        def __enter__(self) -> None:
+            counted.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            counted.release()
+            hurried.set()
+
+    session._counting = Counting()  # type: ignore[assignment]
+    answer = session.answer({"cases": [settings(session={"angle_deg": 40})], "only": "spine"})
+    thread.join()
+    assert given, "the whole answer was given up"
+    assert answer["cases"][0]["measures"] == simulate("table_60", {"session.angle_deg": 40}, only="spine").measures()["measures"]
+    monkeypatch.setattr(Session, "_give_way", give_way)
+    wanted = simulate("table_60").measures()["measures"]
+    assert session.answer({"cases": [settings()]})["cases"][0]["measures"] == wanted, "and is right when asked again"
 
 
 def test_the_whole_shows_blood_brain_and_eye(session: Session) -> None:

@@ -111,3 +111,12 @@ def test_standing_up_is_judged_beside_getting_up_from_bed() -> None:
     assert eye.ordinary == pytest.approx(float(x.min()))
     assert eye.worst < eye.ordinary
     assert all(f.ordinary is None for f in found.values() if f.lasts_s and f.words.startswith("pressure in the skull"))  # of the session
+
+
+def test_a_worn_disc_that_no_list_names_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    both = 'person.conditions=["degenerated_disc","osteoporosis","high_fitness"]'
+    assert main(["screen", "table_60", "--no-simulate", "--set", both]) == 0
+    told = capsys.readouterr().out
+    assert told.index("contraindication: osteoporosis") < told.index("on no list, which is no clearance: degenerated disc")
+    assert "high fitness" not in told
+    assert main(["screen", "sitting_is_no_scenario"]) == 2

@@ -184,7 +184,7 @@ def test_the_texts_themselves_are_good() -> None:
         # the equipment
         ("angle_deg = 60", "angle_deg = 95", "15: session.angle_deg: 95 is too large", "-90 to 90"),
         ("inversion_table", "headstand", "15: session.angle_deg: 60 deg, but the headstand fixes "
-         "the angle", "allowed: 90, or leave it out"),
+         "the angle", "on the command line: --set session.angle_deg=90"),
         ('n_table"', 'n_table"\nforce_N = 10', "13: equipment.force_N: the inversion_table has no "
          "harness", ""),
         ('inversion_table"', 'headstand"\nfriction = 0.1', "13: equipment.friction: the headstand "

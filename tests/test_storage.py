@@ -57,7 +57,8 @@ def test_a_recording_and_its_dataset_are_one(tmp_path: Path) -> None:
         return Recording(out.joined(other).variables, out.attrs)
 
     asked = Result(recording())
-    assert asked.data["back"].sel(level="a").values.tolist() == at_label(recording(), "back", "level", "a").tolist() == [2.0, 5.0, 8.0, 11.0]
+    assert asked.data["back"].sel(level="a").values.tolist() == [2.0, 5.0, 8.0, 11.0]
+    assert at_label(recording(), "back", "level", "a").tolist() == [2.0, 5.0, 8.0, 11.0]
     assert dict(asked.data.sizes) == recording().sizes == {"time": 4, "level": 3, "beat_time": 5}
     Result(recording()).save(tmp_path / "plain.nc")
     asked.save(tmp_path / "asked.nc")
@@ -88,6 +89,41 @@ def test_damage_anywhere_is_refused_before_hdf5_sees_it(
     with pytest.raises(InputError, match="corrupted|truncated"):
         open_dataset(tmp_path / "bad.nc")
     assert capfd.readouterr().err == ""
+
+
+def small_file(path: Path) -> bytes:
+    """A result of a few kilobytes."""
+    save(xr.Dataset({"a": ("time", np.arange(3.0), {"units": "mm"})}, {"time": np.arange(3.0)}, {"title": "x"}), path)
+    return path.read_bytes()
+
+
+def refused(path: Path, raw: bytes) -> None:
+    """Never read, whatever HDF5 would make of it; the reason is one line."""
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match="corrupted|truncated|was written by a") as caught:
+        open_dataset(path)
+    assert str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("stride", [97, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_flipped_byte_is_refused(tmp_path: Path, stride: int) -> None:
+    good = small_file(tmp_path / "x.nc")
+    assert len(good) > 4000
+    for place in range(0, len(good), stride):
+        for flip in (0x01, 0x80, 0xFF):
+            bad = bytearray(good)
+            bad[place] ^= flip
+            refused(tmp_path / "bad.nc", bytes(bad))
+
+
+@pytest.mark.parametrize("stride", [89, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_length_but_its_own_is_refused(tmp_path: Path, stride: int) -> None:
+    good = small_file(tmp_path / "x.nc")
+    for length in range(0, len(good), stride):
+        refused(tmp_path / "cut.nc", good[:length])
+        refused(tmp_path / "beheaded.nc", good[length + 1 :])
+    for more in (b"\n", b"\0", good[-93:], good):
+        refused(tmp_path / "long.nc", good + more)
 
 
 def test_other_programs_read_a_sealed_result(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium, needs_browser
+from calling import call
 from test_viz_synthetic import synthetic
 from web_results import result
 
-from biomech.cli import main
 from biomech.results.result import Result
 from biomech.viz import looking
 from biomech.viz.probe import NO_PYVISTA, probe
@@ -23,13 +23,6 @@ def two_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for tilt in (30, 60):
         Result(synthetic(tilt)).save(tmp_path / f"t{tilt}.nc")
     return tmp_path
-
-
-def call(capsys: pytest.CaptureFixture[str], *tokens: str) -> tuple[int, str, str]:
-    code = main(list(tokens))
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
 
 
 def test_plot_writes_what_the_suffix_says(capsys: pytest.CaptureFixture[str], two_results: Path) -> None:

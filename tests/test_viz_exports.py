@@ -95,6 +95,9 @@ def test_discs_of_a_model_hang_between_their_bones() -> None:
     spine = Spine(synthetic(60))
     read = Read(model(spine, spine.end).packed(binary=True))
     node = read.nodes["disc L4/L5"]
+    for each in read.tree["skins"]:  # the rules of the format, which viewers may insist on
+        roots = [i for i, n in enumerate(read.tree["nodes"]) if set(each["joints"]) <= set(n.get("children", []))]
+        assert len(roots) == 1 and roots[0] in read.tree["scenes"][0]["nodes"]
     parts = read.tree["meshes"][node["mesh"]]["primitives"][0]["attributes"]
     points, joints, weights = (read.array(parts[k]).astype(float) for k in ("POSITION", "JOINTS_0", "WEIGHTS_0"))
     skin = read.tree["skins"][node["skin"]]

@@ -118,11 +118,11 @@ def test_time_courses_of_several_cases() -> None:
     sheet = draw("timecourse", cases)
     spines = [Spine(c) for c in cases]
     said = texts(sheet)
-    length = next(k for k in said if k.startswith("end 0 Change of\nlength"))
+    length = next(k for k in said if k.startswith("end 0 Column C7–S1"))
     for case, spine in enumerate(spines):
         value = spine.change("spine_length", spine.end)
         assert number(said[length.replace("end 0", f"end {case}")]) == pytest.approx(value, abs=0.00501)
-    assert any("Heart rate" in k for k in said) and any("Blood moved" in k for k in said)
+    assert any("Heart rate" in k for k in said) and "end 1 Pressure in the\neye (mmHg)" in said and any("Blood moved" in k for k in said)
     lines = {line.get_label(): line for line in sheet.figure.axes[1].get_lines()}
     assert {"30° head-down", "60° head-down"} <= set(lines)
     styles = {str(lines[n].get_linestyle()) for n in ("30° head-down", "60° head-down")}

@@ -1,8 +1,11 @@
 """Report and explorer as a person meets them: in a browser, by mouse and keyboard, wide and narrow, light and dark."""
 
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from web_results import result
 from biomech import simulate, viz
 
 pytestmark = [needs_browser, pytest.mark.slow]
-PHONE = {"width": 390, "height": 844}
+PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +136,24 @@ def test_fields_exaggeration_tilt_and_shadow(report: Tab) -> None:
         before = report.pixels()
         page.click(f'[data-switch="{switch}"]')
         assert report.pixels() != before and page.get_attribute(f'[data-switch="{switch}"]', "aria-pressed") == "true"
+
+
+def test_the_body_stands_round_its_spine(report: Tab) -> None:
+    page, bare = report.page, report.pixels()
+    page.focus('[data-switch="body"]')
+    page.keyboard.press("Enter")
+    upright = report.pixels()
+    assert upright != bare and page.get_attribute('[data-switch="body"]', "aria-pressed") == "true"
+    page.click('[data-switch="tilt"]')
+    assert report.pixels() != upright
+    page.focus("#factor")
+    page.keyboard.press("ArrowRight")
+    report.settle()
+    assert "no outline" in page.locator(".labels .alert").first.text_content()
+    page.keyboard.press("Home")
+    for switch in ("tilt", "body"):
+        page.click(f'[data-switch="{switch}"]')
+    assert report.pixels() == bare
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -280,33 +301,40 @@ def test_bad_input_is_said_and_repaired(running: Any, address: str) -> None:
     tab.close()
 
 
-def test_a_lost_connection_is_said_and_mended(running: Any) -> None:
-    from biomech.explorer.server import Explorer
-    from biomech.explorer.session import Session
+@contextmanager
+def program(port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`biomech app` as a person starts it, and the address it says; ended in any case."""
+    command = [sys.executable, "-m", "biomech", "app", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as started:
+        try:
+            assert started.stdout
+            found = next(found for line in started.stdout if (found := re.search(r"http://[0-9.]+:(\d+)/", line)))
+            yield started, found.group(0)
+        finally:
+            started.kill()
 
-    session = Session()
 
-    def serve(port: int) -> Explorer:
-        server = Explorer("127.0.0.1", port, session)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return server
-
-    server = serve(0)
-    tab = Tab(running, server.url, 1280, 900)
-    page, port = tab.page, server.port
-    tab.context.set_offline(True)
+def test_a_killed_program_is_said_and_a_new_one_goes_on(running: Any) -> None:
+    with program(0) as (started, url):
+        tab = Tab(running, url, 1280, 900)
+        page = tab.page
+        page.wait_for_function("() => biomech.answers > 0", timeout=60_000)
+    started.wait(60)
     page.focus("#session-angle_deg")
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector("#alert:visible")
-    assert "connection to biomech is lost" in page.inner_text("#alert")
+    said = page.inner_text("#alert")
+    assert "connection to biomech is lost" in said and "biomech app" in said
+    assert page.get_attribute("#alert", "role") == "alert", "read out at once"
     assert card(tab, "lumbar_length_change_mm"), "the last answer stays"
-    answered(tab, lambda: tab.context.set_offline(False))
-    assert page.is_hidden("#alert") and server.port == port
-    wanted = measured("lumbar_length_change_mm", session={"angle_deg": 59})
-    assert card(tab, "lumbar_length_change_mm") == [pytest.approx(wanted, abs=0.00501)]
+    before = page.evaluate("biomech.answers")
+    with program(int(url.rsplit(":", 1)[1].strip("/"))):
+        page.wait_for_function("before => biomech.answers > before", arg=before, timeout=60_000)
+        page.wait_for_load_state("networkidle")
+        assert page.is_hidden("#alert")
+        wanted = measured("lumbar_length_change_mm", session={"angle_deg": 59})
+        assert card(tab, "lumbar_length_change_mm") == [pytest.approx(wanted, abs=0.00501)]
     tab.close()
-    server.shutdown()
-    server.server_close()
 
 
 def test_what_was_set_is_there_after_a_reload_and_can_be_saved(explorer: Tab, tmp_path: Path) -> None:

@@ -110,6 +110,30 @@ def test_a_title_cannot_become_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "The 3D view is missing." in page and 'id="view"' not in page
 
 
+def test_a_report_of_four_different_people_is_small_too() -> None:
+    cases = [result(name) for name in ("table_60", "scoliosis", "degenerated_L4L5", "small_woman")]
+    assert len(report(cases).encode()) < 4_000_000
+
+
+def test_the_outline_follows_the_posture() -> None:
+    cases = [result("table_60"), result("chair")]
+    data = data_of(report(cases))
+    flat, seated = data["cases"]
+    outlines = data["outlines"]
+    assert flat["outline"][flat["reference"]] == seated["outline"][seated["reference"]], "both stand alike before"
+    assert len(set(seated["outline"])) > 1 and len(flat["outline"]) == len(flat["places"])
+
+    def box(one: dict[str, Any]) -> Any:
+        return outlines[one["outline"][one["end"]]]["box"]  # back, bottom, front, top
+
+    assert box(seated)[2] > box(flat)[2] + 200, "thighs reach forwards"
+    for one, found in zip((flat, seated), cases, strict=True):
+        spine = Spine(found)
+        places = np.array([f.origin[:2] for f in spine.anchored_pose(spine.end).values()])
+        back, bottom, front, top = box(one)
+        assert (places > [back, bottom]).all() and (places < [front, top]).all(), "the spine lies within"
+
+
 def test_only_web_pages_of_one_to_four_results(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"allowed: \.html"):
         viz.write_report([result("table_60")], tmp_path / "x.png")

@@ -51,7 +51,7 @@ def ensemble_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     unknowns = len(json.loads(data.attrs["unknowns"]))
     line = f"{drawn} draws ({str(data.attrs['population']).replace('_', ' ')}, {unknowns} unknown numbers, seed {data.attrs['seed']})"
     line += f", {failed} of them not counted" if failed else ""
-    sheet = paper(data, width, height, str(data.attrs["title"]), f"{line}; bands and numbers: median, half and 95 % of people")
+    sheet = paper(data, width, height, str(data.attrs["title"]), f"{line}; bands: half and 95 % of people about the median")
     x = data["course_time"].values / 60.0
     for i, name in enumerate(courses):
         axes = axes_at(sheet, 0.85 + 6.95 * i, height - 3.55, 5.95, 2.5, name)
@@ -76,7 +76,7 @@ def ensemble_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
         low, middle, high = np.quantile(kept, [0.025, 0.5, 0.975])
         for v, style in ((low, ":"), (middle, "-"), (high, ":")):
             axes.axvline(v, color=INK, linewidth=0.9, linestyle=style)
-        dress(axes, measure_words(data, said, unit), "people" if i % columns == 0 else "", bins=5)
-        numbers = "  ".join(f"{v:.3g}".replace("-", words.MINUS) for v in (low, middle, high))
-        axes.set_title(numbers, fontsize=8, color=QUIET)
+        dress(axes, measure_words(data, said, unit), "people" if i % columns == 0 else "", bins=5, whole=True)
+        numbers = [f"{v:.3g}".replace("-", words.MINUS) for v in (low, middle, high)]
+        axes.set_title(f"{numbers[1]}  (95 %: {numbers[0]} to {numbers[2]})", fontsize=8, color=QUIET)
     return sheet.save(target)

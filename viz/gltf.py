@@ -58,7 +58,8 @@ def model(spine: Spine, index: int) -> GltfFile:
     room = {name: _metres(frame) for name, frame in moment.moved().items()}
     out = GltfFile(f"biomech {__version__}", _about(spine, index))
     bone = out.material("bone")
-    nodes = {body: out.node({"pelvis": "sacrum"}.get(body, body), **_placed(room[body])) for body in spine.bodies}
+    root = out.node("skeleton")  # discs hang between bones, and what a surface hangs on must have one root
+    nodes = {body: out.node({"pelvis": "sacrum"}.get(body, body), parent=root, **_placed(room[body])) for body in spine.bodies}
     for name, mesh in {**portraits.bones(spine, _STEP), **portraits.around(spine, TINY)}.items():
         shape = out.mesh(name, *_surface(mesh), bone, COLOR_0=_shades(mesh))
         if name in nodes:
@@ -84,7 +85,8 @@ def _put_discs(out: GltfFile, spine: Spine, moment: Scene, nodes: dict[str, int]
     scale = Scale.fitting([1.15 * v for v in spine.height_changes(spine.end).values()])
     share = heights(**_DISC)
     weights = np.column_stack([1 - share, share, np.zeros((len(share), 2))]).astype("<f4")
-    joints = np.tile(np.array([0, 1, 0, 0], "u1"), (len(share), 1))
+    joints = np.zeros((len(share), 4), "u1")
+    joints[:, 1] = weights[:, 1] > 0  # a joint without weight is to be the first
     for level, disc in discs(spine, moment.moved(), moment.index).items():
         above, below = spine.neighbours(level)
         name, colour = f"disc {level}", _light(scale.colour(changes[level]))

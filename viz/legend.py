@@ -66,17 +66,17 @@ def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, mo
         words.disclaimer(first),
         words.provenance(spines),
     ]
-    lines = [line for note in notes for line in _broken(sheet, note, room)]
+    lines = [line for note in notes for line in broken(sheet, note, room)]
     step = min(0.18, 0.90 / max(1, len(lines) - 1 - len(more)))
     for i, line in enumerate(lines):
         sheet.text((0.45, 1.04 + step * (len(more) - i)), line, _FINE, colour=QUIET, room=room)
 
 
-def _broken(sheet: Sheet, note: str, room: float) -> list[str]:
+def broken(sheet: Sheet, note: str, room: float, size: float = _FINE) -> list[str]:
     """A note on as many lines as it takes: what is said for honesty's sake is not cut."""
 
     def fits(text: str) -> bool:
-        drawn = sheet.text((0, 0), text, _FINE)
+        drawn = sheet.text((0, 0), text, size)
         width = sheet.extent(drawn).width
         drawn.remove()
         return bool(width <= room)

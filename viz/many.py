@@ -13,8 +13,19 @@ from matplotlib.ticker import MaxNLocator
 
 from biomech.viz import words
 from biomech.viz.colour import FAINT, INK, QUIET
+from biomech.viz.legend import broken
 from biomech.viz.sheet import Sheet
 
+ROUND = (1, 2, 5, 10)  # what ticks are multiples of
+MOST_TICKS = 10  # of a varied number: so many have a tick each
+# measures whose names are abbreviations or formulas
+WORDS = {
+    "iop_mmHg": "pressure in the eye", "iop_peak_mmHg": "pressure in the eye, highest", "icp_mmHg": "pressure in the skull",
+    "map_brain_mmHg": "mean pressure at the brain", "map_heart_mmHg": "mean pressure at the heart", "cvp_mmHg": "central venous pressure",
+    "sbp_cuff_mmHg": "systolic pressure at the arm", "dbp_cuff_mmHg": "diastolic pressure at the arm",
+    "net_traction_N": "pull at L5/S1 before muscle", "blood_shift_head_mL": "blood moved to the head",
+    "stature_gain_mm": "stature gained, 1 min after", "stature_gain_40min_mm": "stature gained, 40 min after",
+}  # fmt: skip
 UNITS = {"deg": "°", "1": "", "1/min": "per minute"}
 
 
@@ -26,8 +37,10 @@ def paper(data: xr.Dataset, width: float, height: float, title: str, line: str) 
     notes = [str(data.attrs["disclaimer"]), f"biomech {data.attrs['biomech_version']}, data and code {data.attrs['digest']}"]
     if "inversion_table" in str(data.attrs["equipment"]):
         notes.insert(0, str(data.attrs["prediction"]))
-    for i, note in enumerate(notes):
-        sheet.text((0.4, 0.56 - 0.17 * i), note, 7, colour=QUIET, room=width - 0.8)
+    # what is said for honesty's sake is broken into lines, not shrunk and cut
+    lines = [one for note in notes for one in broken(sheet, note, width - 0.8, 7)]
+    for i, one in enumerate(lines):
+        sheet.text((0.4, 0.22 + 0.17 * (len(lines) - 1 - i)), one, 7, colour=QUIET)
     return sheet
 
 
@@ -42,13 +55,13 @@ def axes_at(sheet: Sheet, left: float, bottom: float, width: float, height: floa
     return axes
 
 
-def dress(axes: Axes, x: str, y: str, *, bins: int = 6) -> None:
-    """Names of the axes and few ticks."""
+def dress(axes: Axes, x: str, y: str, *, bins: int = 6, whole: bool = False) -> None:
+    """Names of the axes and few round ticks; ``whole`` numbers upwards where things are counted."""
     axes.set_xlabel(x, fontsize=8.5, color=INK)
     axes.set_ylabel(y, fontsize=8.5, color=INK)
     for axis in (axes.xaxis, axes.yaxis):
         if axis.get_scale() == "linear" and not axis.get_label().get_text().startswith("="):
-            axis.set_major_locator(MaxNLocator(nbins=bins))
+            axis.set_major_locator(MaxNLocator(nbins=bins, steps=ROUND, integer=whole and axis is axes.yaxis))
             axis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
     axes.grid(color=FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
@@ -67,6 +80,8 @@ def named(key: str, unit: str) -> str:
 
 def measure_words(data: xr.Dataset, measure: str, unit: str) -> str:
     """A measure for an axis: its name without the unit, and the unit."""
+    if measure in WORDS:
+        return f"{WORDS[measure]} ({unit})" if unit else WORDS[measure]
     name = measure
     for end in ("_mm", "_N", "_MPa", "_deg", "_mmHg", "_mL", "_pct", "_per_min", "_L_per_min"):
         name = name.removesuffix(end)

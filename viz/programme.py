@@ -37,6 +37,6 @@ def programme_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
         axes.axhline(0, color=QUIET, linewidth=0.7)
         top = max(float(np.nanmax(data[f"stature_{key}"].values)) * 1.15, 1e-3)
         axes.set_ylim(min(0.0, float(np.nanmin(data[f"stature_{key}"].values)) * 1.15), top)
-        dress(axes, "weeks", title)
+        dress(axes, "weeks", title, bins=9)
         axes.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return sheet.save(target)

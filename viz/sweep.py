@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from biomech.errors import InputError
 from biomech.viz import words
 from biomech.viz.colour import INK, QUIET, SERIES
-from biomech.viz.many import axes_at, dress, finite, measure_words, named, paper
+from biomech.viz.many import MOST_TICKS, axes_at, dress, finite, measure_words, named, paper
 from biomech.viz.picked import chosen, default_measure
 from biomech.viz.sheet import Sheet
 from biomech.viz.target import checked
@@ -84,21 +84,24 @@ def _lines(data: xr.Dataset, key: str, measure: str | None) -> Sheet:
     sheet = paper(data, max(width, 7.0), 5.6, str(data.attrs["title"]), _heading(data))
     x, labels = _places(data, key)
     for i, group in enumerate(groups):
-        axes = axes_at(sheet, 0.85 + 4.6 * i, 1.45, 3.6, 2.9, f"panel {i}")
+        axes = axes_at(sheet, 0.85 + 4.6 * i, 1.45, 3.6 if len(groups) > 1 else 5.6, 2.9, f"panel {i}")
         unit = ""
         for name, colour in zip(group, SERIES * 3, strict=False):
             values, said, unit = chosen(data, name)
             label = said.split(" ")[0] if said.startswith(LEVELS) else measure_words(data, said, "").replace(" change", "")
             axes.plot(x, values.values, color=colour, linewidth=1.6, marker="o", markersize=3, label=label)
         many = len(group) > 1
-        what = (
-            "change of disc height (mm)"
-            if many and "disc_height" in group[0]
-            else measure_words(data, group[0] if not many else "change", unit)
-        )
+        if many and "disc_height" in group[0]:
+            what = "change of disc height (mm)"
+        elif many:  # lengths are told as changes, pressures as they are
+            what = f"{'change' if unit == 'mm' else 'pressure'} ({unit})"
+        else:
+            what = measure_words(data, group[0], unit)
         dress(axes, named(key, str(data[key].attrs.get("units", ""))), what)
         if labels:
             axes.set_xticks(x, labels)
+        elif len(x) <= MOST_TICKS and np.ptp(np.diff(x)) < 1e-9 * max(1.0, float(np.ptp(x))):
+            axes.set_xticks(x)
         axes.axhline(0, color=QUIET, linewidth=0.7)
         if many:
             axes.legend(

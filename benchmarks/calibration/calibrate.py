@@ -8,9 +8,8 @@ calibration.toml beside this file declares the free parameters with their priors
 as grade "fitted"; a test holds posterior.toml against them. Deterministic: no random number is used.
 """
 
-import sys
+import argparse
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from biomech import library
+from biomech.evidence.uncertainty import fitted, with_values
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.results.dataset import build
@@ -68,14 +68,9 @@ def declared() -> tuple[list[Free], list[Target]]:
 FREE, TARGETS = declared()
 
 
-def with_values(base: SpineParameters, x: Floats) -> SpineParameters:
+def with_free(base: SpineParameters, x: Floats) -> SpineParameters:
     """The parameters with the free ones set to x (in the units of FREE)."""
-    v = {f.name: float(xi) * f.unit for f, xi in zip(FREE, x, strict=True)}
-    branches = {k: a.copy() for k, a in base.branches.items()}
-    branches["axial"][1] = v["branch.minutes.axial"]
-    branches["time"][1] = v["branch.minutes.time"]
-    scalars = base.scalars | {k: a for k, a in v.items() if not k.startswith("branch")}
-    return replace(base, scalars=scalars, branches=branches)
+    return with_values(base, {f.name: float(xi) * f.unit for f, xi in zip(FREE, x, strict=True)})
 
 
 def simulated(parameters: SpineParameters) -> Floats:
@@ -116,9 +111,8 @@ def simulated(parameters: SpineParameters) -> Floats:
 
 def current(base: SpineParameters) -> Floats:
     """The free values as they stand in models/, for this person."""
-    s = base.scalars
-    table = {"branch.minutes.axial": base.branches["axial"][1], "branch.minutes.time": base.branches["time"][1]}
-    return np.array([(table.get(f.name) or s[f.name]) / f.unit for f in FREE])
+    now = fitted(base, [f.name for f in FREE])
+    return np.array([now[f.name] / f.unit for f in FREE])
 
 
 def scaling(base: SpineParameters) -> Floats:
@@ -138,7 +132,7 @@ class Fit(NamedTuple):
 
 def residuals(base: SpineParameters, logs: Floats, left_out: str | None = None) -> Floats:
     """Distance from the studies (but one) in their scatter, and from the priors in their factor."""
-    got = simulated(with_values(base, np.exp(logs)))
+    got = simulated(with_free(base, np.exp(logs)))
     want = [t.without(left_out) for t in TARGETS]
     data = [(g - w) / t.scatter for g, w, t in zip(got, want, TARGETS, strict=True) if w is not None]
     return np.array(data + [(p - np.log(f.prior)) / np.log(f.factor) for p, f in zip(logs, FREE, strict=True)])
@@ -152,7 +146,7 @@ def fit(base: SpineParameters, start: Floats, left_out: str | None = None) -> Fi
 
     found = least_squares(residual, np.log(start), diff_step=0.03, max_nfev=MOST_EVALUATIONS, xtol=1e-4, ftol=1e-5)
     x = np.exp(found.x)
-    return Fit(x, np.linalg.inv(found.jac.T @ found.jac), simulated(with_values(base, x)))
+    return Fit(x, np.linalg.inv(found.jac.T @ found.jac), simulated(with_free(base, x)))
 
 
 def leave_one_out(base: SpineParameters, start: Floats) -> list[dict[str, Any]]:
@@ -193,10 +187,14 @@ def report(best: Fit, held_out: list[dict[str, Any]], standing: Floats, scale: F
 
 def main() -> None:
     """Fit, or check."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="write posterior.toml")
+    parser.add_argument("--check", action="store_true", help="only the targets with the values that stand in models/")
+    asked = parser.parse_args()
     base = load(Person("adult_male", 72.0, 1.77, 25.0))
     standing = current(base)
-    if "--check" in sys.argv:
-        for target, value in zip(TARGETS, simulated(with_values(base, standing)), strict=True):
+    if asked.check:
+        for target, value in zip(TARGETS, simulated(with_free(base, standing)), strict=True):
             print(f"{target.name:44s} {value:8.2f}   measured {target.without(None):g} ± {target.scatter:g}   {', '.join(target.values)}")
         return
     # from the priors, not from the answer
@@ -204,7 +202,7 @@ def main() -> None:
     misfit = tuple(float((residuals(base, np.log(x)) ** 2).sum()) for x in (best.x, standing))
     text = report(best, leave_one_out(base, standing), standing, scaling(base), (misfit[0], misfit[1]))
     print(text)
-    if "--write" in sys.argv:
+    if asked.write:
         (HERE / "posterior.toml").write_text(text, encoding="utf-8")
 
 

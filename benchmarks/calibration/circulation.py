@@ -20,6 +20,7 @@ from biomech.circulation.parameters import load
 from biomech.head.parameters import HeadParameters
 from biomech.head.parameters import load as load_head
 from biomech.library import load as load_file
+from biomech.library.units import UNITS
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
 from biomech.results.blood import follow_head
@@ -70,7 +71,7 @@ def model(person: Person, values: dict[str, float] | None) -> CirculationModel:
                 for arm in ("sympathetic", "vagal"):
                     changed[f"reflexes.interval_{arm}"] = p.value[f"reflexes.interval_{arm}"] * value / now
             else:
-                changed[name] = p.value[name] * value / files_value(name) if files_value(name) else value * 133.322387415
+                changed[name] = p.value[name] * value / files_value(name) if files_value(name) else value * UNITS["mmHg"]
         p = dataclasses.replace(p, value=changed)
     return CirculationModel(person, parameters=p)
 
@@ -88,7 +89,7 @@ def simulate(values: dict[str, float] | None) -> np.ndarray:
     m = model(young, values)
     lying = stance(young, "lying", 0.0)
     state, rest = m.settled(lying, 0.0)
-    mmhg = 133.322387415
+    mmhg = UNITS["mmHg"]
 
     def means(beats):
         b = beats.beat[beats.beat[:, k.B_TIME] > beats.beat[-1, k.B_TIME] - 30.0].mean(axis=0)

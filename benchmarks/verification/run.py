@@ -5,6 +5,7 @@
     python benchmarks/verification/run.py --write    # keep the tables in results.json
 """
 
+import argparse
 import json
 import runpy
 import sys
@@ -29,10 +30,17 @@ def run(folder: Path) -> dict[str, Any]:
 
 def main() -> int:
     """Run, print, and say with the exit code whether all is well."""
-    wanted = [a for a in sys.argv[1:] if not a.startswith("-")]
-    folders = [f.parent for f in sorted(HERE.glob("*/case.toml")) if not wanted or f.parent.name in wanted]
+    cases = {f.parent.name: f.parent for f in sorted(HERE.glob("*/case.toml"))}
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("case", nargs="*", help=f"{', '.join(cases)}; without: all")
+    parser.add_argument("--write", action="store_true", help="keep the tables of all cases in results.json")
+    asked = parser.parse_args()
+    if unknown := set(asked.case) - set(cases):
+        parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(cases)}")
+    if asked.write and asked.case:
+        parser.error("--write keeps the tables of all cases, not of some")
     results = []
-    for folder in folders:
+    for folder in (cases[name] for name in asked.case or cases):
         result = run(folder)
         results.append(result)
         print(f"\n{result['case']}: {result['title']}")
@@ -42,7 +50,7 @@ def main() -> int:
             if "table" in r:
                 for line in r["table"]:
                     print("      " + "   ".join(f"{k} {v:.4g}" for k, v in line.items()))
-    if "--write" in sys.argv and not wanted:
+    if asked.write:
         (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     return 0 if all(r["within"] for result in results for r in result["rows"]) else 1
 

@@ -15,7 +15,6 @@ from biomech.posture.values import KIND
 
 COMPARTMENT, EDGE, CHAMBER = ("tables", "compartment"), ("tables", "edge"), ("tables", "chamber")
 EDGE_KINDS = {"valve": k.VALVE, "bed": k.BED, "tube": k.TUBE}
-RESPONSES = ("vagal", "beta", "alpha_resistance", "alpha_venous", "cardiopulmonary_resistance", "cardiopulmonary_venous")
 
 
 def fault(file: str, path: tuple[str | int, ...], message: str, allowed: Any = None, hint: str | None = None) -> InputError:
@@ -138,8 +137,8 @@ def _others(p: CirculationParameters) -> None:
     ):
         for i, row in enumerate(p.rows[f"{file}.{table}"]):
             _known(file, ("tables", table, "rows", i), row, known, what)
-    if p.rows["reflexes.response"] != RESPONSES:
-        raise fault("reflexes", ("tables", "response", "rows"), "has other rows, or in another order", RESPONSES)
+    if p.rows["reflexes.response"] != k.REFLEXES:
+        raise fault("reflexes", ("tables", "response", "rows"), "has other rows, or in another order", k.REFLEXES)
     ventricles, atria = (_names(p, "heart", "kind", key) for key in ("ventricles", "atria"))
     volume, pressure = p.column("heart.chamber", "filling_volume"), p.column("heart.chamber", "filling_pressure")
     for i, name in enumerate(p.rows["heart.chamber"]):

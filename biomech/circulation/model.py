@@ -4,6 +4,7 @@ Long constant phases are not simulated beat by beat. After the reflexes have set
 through the capillaries, whose law is known in closed form while nobody moves: it is advanced at once, the loop is
 woken for twice as long as the reflexes remember, and so on to the end of the phase, which is always simulated in full.
 What the loop does until it has got over a leap is an artefact and is not recorded.
+Of the hours before a session only the state they end in is asked for: there one leap goes all the way.
 """
 
 import math
@@ -33,6 +34,9 @@ FIRST = 120.0  # s of a longer phase simulated before the first leap
 WAKE = 120.0  # s simulated after a leap
 RELAX = 72.0  # s of these that are not recorded: longer than the longest impulse response
 LEAP = 75e-6  # m³, most plasma moved in one leap
+TURNED = 20.0  # s of a brief phase simulated after a change of posture, before its one leap
+SETTLE = 130.0  # s simulated after that leap and not recorded: it may move all plasma that ever leaks
+LITTLE = 1e-7  # m³, plasma a leap moves without anything having to settle
 STEADY = 3e-4  # relative change of mean pressure and stroke volume between chunks at which a person at rest counts as settled
 CHUNK = 30.0  # s
 MOST_CHUNKS = 40
@@ -51,6 +55,7 @@ class Turn(NamedTuple):
     stance: Stance
     ramp: float  # s
     hold: float  # s
+    brief: bool = False  # only how a long phase ends is asked for, not its course
 
 
 class Beats(NamedTuple):
@@ -164,18 +169,22 @@ class CirculationModel:
     ) -> Beats:
         """March one phase; ``state`` is advanced in place to the bin that holds ``end``."""
         drive = drive_of(self.values, before, turn.stance, begin, turn.ramp)
+        lasts = end - begin > self.in_full
         parts = []
-        now = float(state.clock[k.TIME])
-        first = end - now if end - begin <= self.in_full else turn.ramp + FIRST
-        parts.append(self._run(state, drive, min(first, end - now), turn.name, pulse_from))
-        while True:
-            now = float(state.clock[k.TIME])
-            rest = end - WAKE - now
-            if rest < WAKE:
-                break
-            self._leap(state, drive, rest)
-            self._run(state, drive, RELAX, turn.name)
-            parts.append(self._run(state, drive, WAKE - RELAX, turn.name, pulse_from))
+        if lasts and turn.brief:
+            if turn.stance != before:
+                parts.append(self._run(state, drive, turn.ramp + TURNED, turn.name))
+            last = end - (WAKE - RELAX)
+            if self._leap(state, drive, last - SETTLE - float(state.clock[k.TIME]), math.inf) > LITTLE:
+                self._run(state, drive, last - float(state.clock[k.TIME]), turn.name)
+            else:
+                self._leap(state, drive, last - float(state.clock[k.TIME]), math.inf)
+        elif lasts:
+            parts.append(self._run(state, drive, turn.ramp + FIRST, turn.name, pulse_from))
+            while (rest := end - WAKE - float(state.clock[k.TIME])) >= WAKE:
+                self._leap(state, drive, rest, LEAP)
+                self._run(state, drive, RELAX, turn.name)
+                parts.append(self._run(state, drive, WAKE - RELAX, turn.name, pulse_from))
         parts.append(self._run(state, drive, end - float(state.clock[k.TIME]), turn.name, pulse_from))
         return Beats(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
@@ -194,11 +203,21 @@ class CirculationModel:
             self.plan, drive, state, bins, self.steps, ACCEPT, self._scratch, record, pulse_from
         )
         if status != kernel.DONE:
+            place = self._without_number() if status == kernel.NOT_FINITE else ""
             raise SimulationError(
-                f"{REASON.get(status, 'the record is full')} in phase {name!r}", time_s=float(state.clock[k.TIME]),
+                f"{REASON.get(status, 'the record is full')}{place} in phase {name!r}", time_s=float(state.clock[k.TIME]),
                 hint="a longer ramp_s, or a person and conditions nearer to those the model was made for",
             )
         return Beats(record.beat[:beats], record.volume[:beats], record.pressure[:beats], record.height[:beats], record.pulse[:sampled])
+
+    def _without_number(self) -> str:
+        """Where the step that failed has no pressure, or no flow, beginning with the pressure: it spoils the flows beside it."""
+        names = self.values.rows["vessels.compartment"]
+        for row in (k.W_PRESSURE, k.W_RATE):
+            bad = np.flatnonzero(~np.isfinite(self._scratch.w[row, : len(names)]))
+            if bad.size:
+                return f" at {names[bad[0]]}"
+        return ", or the interval of the heart"
 
     def _refuse_no_number(self, state: State, name: str) -> None:
         """Also where the march would not feel it: plasma outside a vessel that does not filter, a signal long past."""
@@ -258,15 +277,19 @@ class CirculationModel:
         state.volume[:] -= change
         state.filtered[:] += change
 
-    def _leap(self, state: State, drive: Drive, most: float) -> None:
-        """Leap over at most ``most`` seconds, or as far as plasma moves by LEAP."""
+    def _leap(self, state: State, drive: Drive, span: float, most: float) -> float:
+        """Leap over ``span`` seconds, or as far as plasma moves by ``most`` (m³); returns what has moved."""
         left, tau = self._filtration(state, drive)
-        span = most
-        while float((np.abs(left) * -np.expm1(-span / tau)).sum()) > LEAP:
+
+        def moved() -> float:
+            return float((np.abs(left) * -np.expm1(-span / tau)).sum())
+
+        while moved() > most:
             span *= 0.8
         span = max(k.BIN, math.floor(span / k.BIN) * k.BIN)
         self._filter_at_once(state, drive, span)
         self._shift(state, span)
+        return moved()
 
     @staticmethod
     def _shift(state: State, span: float) -> None:

@@ -11,7 +11,7 @@ NEEDED = {
             compartment.unstressed_volume compartment.capacity compartment.outside_thorax compartment.outside_abdomen
             edge.tube_conductance edge.local_gain""",
         any_sign="""
-            hip_height neck_height carotid_sinus_height brain_height eye_height cuff_height cuff_height_hanging arm_height_hanging
+            hip_height neck_height carotid_sinus_height brain_height eye_height eye_ahead cuff_height cuff_height_hanging arm_height_hanging
             compartment.height? compartment.leg_distance?""",
     ),
     "heart": Needed(

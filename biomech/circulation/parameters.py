@@ -27,7 +27,7 @@ AGAINST_SURFACE = ("vessels.edge.resistance", "reflexes.resistance_arterial", "r
 WITH_SURFACE = ("vessels.edge.tube_conductance",)
 WITH_STATURE = (
     "vessels.compartment.height", "vessels.compartment.leg_distance", "vessels.hip_height", "vessels.knee_distance",
-    "vessels.neck_height", "vessels.carotid_sinus_height", "vessels.brain_height", "vessels.eye_height",
+    "vessels.neck_height", "vessels.carotid_sinus_height", "vessels.brain_height", "vessels.eye_height", "vessels.eye_ahead",
     "vessels.cuff_height", "vessels.cuff_height_hanging", "vessels.arm_height_hanging",
 )
 ARTERY_ENDS = ("arteries", "aorta")

@@ -34,8 +34,9 @@ def places(p: CirculationParameters, stance: Stance) -> Floats:
         else:
             out[i] = _on_trunk(p, stance, float(height[i]))
     n = len(names)
-    for place, key in ((k.CAROTID_SINUS, "carotid_sinus"), (k.BRAIN, "brain"), (k.EYE, "eye")):
+    for place, key in ((k.CAROTID_SINUS, "carotid_sinus"), (k.BRAIN, "brain")):
         out[n + place] = _on_trunk(p, stance, p.value[f"vessels.{key}_height"])
+    out[n + k.EYE] = _on_trunk(p, stance, p.value["vessels.eye_height"], p.value["vessels.eye_ahead"])
     cuff = p.value["vessels.cuff_height"]
     out[n + k.CUFF, 1] = cuff + (p.value["vessels.cuff_height_hanging"] - cuff) * hanging
     return np.hstack([out, _lifted(p, stance, out)])
@@ -51,12 +52,13 @@ def _lifted(p: CirculationParameters, stance: Stance, place: Floats) -> Floats:
     return out
 
 
-def _on_trunk(p: CirculationParameters, stance: Stance, height: float) -> tuple[float, float]:
-    """A point on the trunk or, above the neck, on a head that may be flexed."""
+def _on_trunk(p: CirculationParameters, stance: Stance, height: float, ahead: float = 0.0) -> tuple[float, float]:
+    """A point on the trunk, ``ahead`` (m) of the plane of the heart, or, above the neck, on a head that may be flexed."""
     above = height - p.value["vessels.neck_height"]
     if above <= 0.0:
-        return 0.0, height
-    return above * math.sin(stance.neck_flexion), height - above * (1.0 - math.cos(stance.neck_flexion))
+        return ahead, height
+    sine, cosine = math.sin(stance.neck_flexion), math.cos(stance.neck_flexion)
+    return ahead * cosine + above * sine, height - above * (1.0 - cosine) - ahead * sine
 
 
 def _on_leg(p: CirculationParameters, stance: Stance, distance: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from biomech import __version__
 from biomech.cli import many
-from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target
+from biomech.cli.options import Dpi, Flexibility, Json, Measure, Only, Out, Settings, Target, Workers
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -53,7 +53,10 @@ def run(
         result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if digest and not set_:
         say_if_the_same(result, digest)
-    doubt = many.doubt_about(spec, uncertainty, only) if uncertainty is not None else None
+    doubt = many.doubt_about(spec, uncertainty, only, flexibility) if uncertainty is not None else None
+    if doubt is not None and target:  # the report tells it, too
+        many.note_doubt(result, doubt)
+        result.save(target)
     _tell(result, target, json, doubt)
 
 
@@ -62,10 +65,11 @@ def resume(result: Path, /, *, json: Json = False) -> None:
     """Go on with an interrupted run (RESULT is what it would have written); the result is the same to the last bit."""
     from biomech import scenario as scenarios
     from biomech.checkpoint import open_checkpoint
+    from biomech.cli.places import near
     from biomech.cli.running import simulate_and_save
 
     found = open_checkpoint(result)
-    target = Path(found.task.target)
+    target = near(Path(found.task.target))
     only = cast("Half | None", found.task.only)
     done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
     _tell(done, target, json)
@@ -76,13 +80,20 @@ def compare(
     first: str, /, *others: str,
     angles: Annotated[str | None, Parameter(help="Compare one scenario at several angles: --angles 30,60")] = None,
     output: Out = None, set_: Settings = [], json: Json = False, flexibility: Flexibility = False,  # noqa: B006
+    uncertainty: Annotated[
+        int | None, Parameter(help="Say how sure every difference is, by N draws of what is not known, the same for all cases.")
+    ] = None,
+    population: Annotated[
+        str, Parameter(help="For --uncertainty: same (the scenario's person), or people of a file of models/population/.")
+    ] = "same",
 ) -> None:
-    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html)."""
-    from biomech.cli.comparing import compare_cases
-    from biomech.cli.places import PAGES, PICTURES, writable
+    """Compare scenarios or results side by side, disc by disc, and draw the figure (or a report: -o FILE.html).
 
-    target = writable(output or Path("out") / "compare.png", (*PICTURES, *PAGES))
-    compare_cases([first, *others], angles, target, set_, json, flexibility)
+    It goes to out/compare_CASES.png unless -o says where.
+    """
+    from biomech.cli.comparing import compare_cases
+
+    compare_cases([first, *others], angles, output, set_, json, flexibility, uncertainty, population)
 
 
 @app.command
@@ -111,28 +122,30 @@ def screen(
 def validate(
     *studies: str, output: Out = None,
     json: Annotated[bool, Parameter(name=["--json"], negative="", help="Print every row as JSON, and nothing else.")] = False,
-    workers: Annotated[int | None, Parameter(help="Processes to use; default: one a core.")] = None,
+    workers: Workers = None,
     uncertainty: Annotated[bool, Parameter(negative="", help="Add what the spine's calibration leaves open (much slower).")] = False,
 ) -> None:
     """Hold the model against published studies: measured, simulated, verdict (all studies, or those named).
 
-    The figure goes to out/validation.png unless -o says where; with --json only if -o is given. Exit code 1: a quantity is outside its
-    band and the study's README does not explain it.
+    The figure goes to out/validation.png (of some studies: out/validation_STUDIES.png) unless -o says where; with --json only if -o is
+    given. Exit code 1: a quantity is outside its band and the study's README does not explain it.
     """
-    from biomech.cli.places import writable
+    from biomech.cli.places import PICTURES, together, writable
     from biomech.cli.validating import validate_studies
 
-    target = output or (None if json else Path("out") / "validation.png")
-    validate_studies(studies, writable(target, (".png", ".pdf", ".svg")) if target else None, json, workers, uncertainty)
+    target = output or (None if json else Path("out") / f"{together('validation', studies)}.png")
+    validate_studies(studies, writable(target, PICTURES) if target else None, json, workers, uncertainty)
 
 
 @app.command
 def report(first: str, /, *others: str, output: Out = None, set_: Settings = []) -> None:  # noqa: B006
-    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network."""
-    from biomech.cli.comparing import report_cases
-    from biomech.cli.places import PAGES, writable
+    """Write one to four results (or scenarios) as one web page: words, numbers, curves, 3D; it needs no network.
 
-    report_cases([first, *others], writable(output or Path("out") / "report.html", PAGES), set_)
+    It goes to out/report_CASES.html unless -o says where.
+    """
+    from biomech.cli.comparing import report_cases
+
+    report_cases([first, *others], output, set_)
 
 
 @app.command(name="app")

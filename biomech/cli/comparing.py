@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biomech.errors import InputError
 from biomech.results.result import Result, open_result
+
+if TYPE_CHECKING:
+    from xarray import Dataset
 
 
 def _angles(text: str) -> list[float]:
@@ -35,10 +39,12 @@ def _cases(sources: Sequence[str], angles: str | None, settings: Sequence[str]) 
 
 
 def compare_cases(
-    sources: Sequence[str], angles: str | None, target: Path, settings: Sequence[str], json: bool, flexibility: bool = False
+    sources: Sequence[str], angles: str | None, output: Path | None, settings: Sequence[str], json: bool, flexibility: bool = False,
+    draws: int | None = None, population: str = "same",
 ) -> None:
-    """Simulate or open every case, print the table, write results and figure."""
+    """Simulate or open every case, print the table, write results and figure (to a file named after the cases, without output)."""
     from biomech import scenario
+    from biomech.cli.places import PAGES, PICTURES, together, writable
     from biomech.cli.screening import print_findings_by_case
     from biomech.cli.tables import print_comparison, print_json
     from biomech.safety.screening import as_json, screen
@@ -48,27 +54,53 @@ def compare_cases(
     cases = _cases(sources, angles, settings)
     if not 2 <= len(cases) <= 4:
         raise InputError(f"{len(cases)} cases", key="compare", allowed="two to four")
+    target = writable(output or Path("out") / f"{together('compare', [label for label, _, _ in cases])}.png", (*PICTURES, *PAGES))
     results, written = _finished(cases, target, settings, "compare", flexibility)
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
+    doubts = _doubts(results, draws, population, flexibility) if draws is not None else []
     if json:
-        print_json({"cases": [r.measures() | {"screening": as_json(screen(r))} for r in results]})
+        from biomech.cli.many import differences_json, with_doubt
+
+        told = [with_doubt(r.measures(), doubts[i] if doubts else None) for i, r in enumerate(results)]
+        print_json(
+            {"cases": [t | {"screening": as_json(screen(r))} for t, r in zip(told, results, strict=True)]} | differences_json(doubts)
+        )
     else:
         print_comparison(results)
+        if doubts:
+            from biomech.cli.ensemble_tables import print_differences
+
+            print_differences(results, doubts)
         print_findings_by_case(results)
         for file in [*written, *picture]:
             print(f"written: {file}")
 
 
-def report_cases(sources: Sequence[str], target: Path, settings: Sequence[str]) -> None:
-    """Simulate or open every case and write the report."""
+def _doubts(results: Sequence[Result], draws: int, population: str, flexibility: bool) -> "list[Dataset]":
+    """The same draws through the scenario of every result, over the halves that all of them have."""
+    from biomech import scenario
+    from biomech.cli.many import paired_doubt
+
+    spine = all("stature" in r.recorded for r in results)
+    blood = all("iop" in r.recorded for r in results)
+    if not (spine or blood):
+        raise InputError("these results have no half in common", key="--uncertainty")
+    specs = [scenario.read(str(r.recorded.attrs["scenario"])) for r in results]
+    return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility)
+
+
+def report_cases(sources: Sequence[str], output: Path | None, settings: Sequence[str]) -> None:
+    """Simulate or open every case and write the report (to a file named after the cases, without output)."""
     from biomech import viz
-    from biomech.cli.places import called
+    from biomech.cli.places import PAGES, called, together, writable
     from biomech.cli.screening import for_page
 
     if not 1 <= len(sources) <= 4:
         raise InputError(f"{len(sources)} cases", key="report", allowed="one to four")
-    results, written = _finished([(called(s, settings), s, []) for s in sources], target, settings, "report")
+    cases: list[tuple[str, str, list[str]]] = [(called(s, settings), s, []) for s in sources]
+    target = writable(output or Path("out") / f"{together('report', [label for label, _, _ in cases])}.html", PAGES)
+    results, written = _finished(cases, target, settings, "report")
     for file in [*written, viz.write_report(results, target, for_page(results))]:
         print(f"written: {file}")
 

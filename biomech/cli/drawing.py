@@ -17,8 +17,12 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
     from biomech.cli import many
     from biomech.cli.places import PICTURES, writable
     from biomech.results import series
+    from biomech.results.storage import open_dataset
 
     writable(target, (*PICTURES, *series.SUFFIXES))
+    if len(files) == 1 and target.suffix.lower() in PICTURES and (runs := open_dataset(files[0])).attrs.get("kind"):
+        _said([many.draw(runs, target, measure)])
+        return
     results = [open_result(f) for f in files]
     if target.suffix.lower() in series.SUFFIXES:
         if what != "time":
@@ -28,9 +32,6 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
         if dpi is not None:
             raise InputError(f"means nothing for a {target.suffix} file", key="--dpi")
         _said(series.write_series(results[0].data, target))
-        return
-    if results[0].data.attrs.get("kind"):
-        _said([many.draw(results[0].data, target, measure)])
         return
     if what == "loop":
         if dpi is not None:

@@ -6,25 +6,52 @@ from collections.abc import Sequence
 import xarray as xr
 from rich.text import Text
 
+from biomech import library
 from biomech.cli.many_tables import print_failures, print_notes
 from biomech.cli.tables import console, new_table, number
+from biomech.population.paired import differences
 from biomech.population.persons import SAME
 from biomech.population.summary import QUANTILES, Spread, shares, spreads
 from biomech.results.result import Result
+from biomech.scenario import read
 
-HIDDEN = ("supine_", "standing_", "gravity_")  # in the file, not in the table
+HIDDEN = ("supine_", "standing_", "waking_", "gravity_")  # in the file, not in the table
 SIGNED = ("mm", "deg")
 LEVELS = ("L4/L5", "L5/S1")
 LEVEL_MEASURES = ("disc_height_change_mm", "foramen_change_mm", "axial_force_N", "nucleus_pressure_MPa")
 LOW, MIDDLE, HIGH = (QUANTILES.index(q) for q in (0.025, 0.5, 0.975))
 
 
-def who(data: xr.Dataset) -> str:
-    """Who was drawn, and what else."""
-    people = data.attrs["population"].replace("_", " ")
+#: where a band is not centred on the value, and why: docs/population.md has the figures
+OFF_CENTRE = (
+    "A band need not be centred on the value of the model: ranges are lopsided, and effects bend (friction that fades or slips can only "
+    "lose what it carries). middle: half of the draws are below it. docs/population.md."
+)
+
+
+def who(data: xr.Dataset) -> list[tuple[str, str]]:
+    """Who was drawn, and what else: lines with their style."""
     drawn = len(json.loads(data.attrs["unknowns"]))
-    persons = "the same person" if data.attrs["population"] == SAME else f"people of {people}"
-    return f"{data.sizes['person']} draws: {persons}" + (f", {drawn} unknowns of models/" if drawn else "") + f"; seed {data.attrs['seed']}"
+    unknowns = f", {drawn} unknowns of models/" if drawn else ""
+    count = f"{data.sizes['person']} draws{unknowns}; seed {data.attrs['seed']}"
+    person = read(str(data.attrs["scenario"])).person
+    own = f"{person.body.replace('_', ' ')}, {person.mass_kg:g} kg, {person.stature_m:g} m, {person.age_years:g} y"
+    conditions = ", ".join(c.name.replace("_", " ") for c in person.conditions)
+    kept = f", its conditions are: {conditions}" if conditions else ""
+    if data.attrs["population"] == SAME:
+        return [(f"{count}: exactly this person ({own})", "")]
+    file = library.load("population", str(data.attrs["population"]))
+    years = f"{file.data['youngest_years']} to {file.data['oldest_years']} years"
+    bodies = " and ".join(b.replace("_", " ") for b in json.loads(data.attrs["bodies"]))
+    return [
+        (f"{count}: {bodies}", ""),
+        (f"NOT THE PERSON OF THE SCENARIO but other people: {file.title.lower()}, {years}", "bold"),
+        (
+            f"mass, stature, age and body of the scenario ({own}) are not used{kept}. "
+            "For this person alone: --population same, or biomech run SCENARIO --uncertainty 100",
+            "",
+        ),
+    ]
 
 
 def spread_cells(s: Spread, unit: str) -> list[str]:
@@ -40,7 +67,8 @@ def print_ensemble(data: xr.Dataset, asked: Sequence[str]) -> None:
     """Distributions of the measures, and shares of people."""
     out = console()
     out.print(Text(data.attrs["title"], style="bold"))
-    out.print(Text(who(data)))
+    for words, style in who(data):
+        out.print(Text(words, style=style))
     out.print()
     table = new_table(("measure", "left"), ("mean", "right"), ("", "left"), ("95 % of people", "right"), ("", "left"))
     for name, (s, unit) in spreads(data, LEVELS).items():
@@ -67,7 +95,9 @@ def print_doubt(result: Result, doubt: xr.Dataset) -> None:
     out.print()
     drawn = len(json.loads(doubt.attrs["unknowns"]))
     out.print(Text(f"how sure: {doubt.sizes['person']} draws of {drawn} numbers of models/ that are not exactly known"))
-    table = new_table(("measure", "left"), ("value", "right"), ("", "left"), ("95 % of draws", "right"), ("", "left"))
+    table = new_table(
+        ("measure", "left"), ("value", "right"), ("", "left"), ("middle", "right"), ("95 % of draws", "right"), ("", "left")
+    )
     found = result.measures()
     for name, (s, unit) in spreads(doubt, LEVELS).items():
         level, colon, plain = name.rpartition(":")
@@ -75,6 +105,40 @@ def print_doubt(result: Result, doubt: xr.Dataset) -> None:
         if value is None or plain.startswith(HIDDEN) or (colon and plain not in LEVEL_MEASURES):
             continue
         _, sd, span = spread_cells(s, unit)
-        table.add_row(f"{level} {plain}".strip(), number(value, unit, unit in SIGNED), sd, span, unit)
+        signed = unit in SIGNED
+        middle = number(s.quantiles[MIDDLE], unit, signed)
+        table.add_row(f"{level} {plain}".strip(), number(value, unit, signed), sd, middle, span, unit)
     out.print(table)
+    out.print(Text(OFF_CENTRE))
     print_failures(doubt)
+
+
+def print_differences(results: Sequence[Result], doubts: Sequence[xr.Dataset]) -> None:
+    """Every other case against the first: the difference with what 95 % of the draws lie between, and how often there is more."""
+    out = console()
+    out.print()
+    for words, style in who(doubts[0]):
+        out.print(Text(words, style=style))
+    out.print(Text("how sure the differences are: the same draws through every case; what moves all of them alike cancels"))
+    first = results[0].measures()
+    for i, (result, doubt) in enumerate(zip(results[1:], doubts[1:], strict=True), start=1):
+        name, other = chr(ord("A") + i), result.measures()
+        table = new_table(
+            (f"{name} − A", "left"), ("value", "right"), ("", "left"), ("middle", "right"), ("95 % of draws", "right"), ("", "left"),
+            (f"more in {name}", "right"),
+        )  # fmt: skip
+        for key, d in differences(doubts[0], doubt).items():
+            level, colon, plain = key.rpartition(":")
+            if plain.startswith(HIDDEN) or (colon and plain not in LEVEL_MEASURES):
+                continue
+            values = [m["levels"].get(level, {}).get(plain) if colon else m["measures"].get(plain, {}).get("value") for m in (first, other)]
+            # of other people there is no difference of the model as it is
+            value = "" if None in values or doubt.attrs["population"] != SAME else number(values[1] - values[0], d.unit)
+            cells = [number(d.spread.quantiles[q], d.unit) for q in (LOW, MIDDLE, HIGH)]
+            table.add_row(
+                f"{level} {plain}".strip(), value, f"± {number(d.spread.sd, d.unit, False)}", cells[1], f"{cells[0]} … {cells[2]}", d.unit,
+                f"{100 * d.more:.0f} %",
+            )
+        out.print(table)
+        print_failures(doubt)
+    out.print(Text(OFF_CENTRE))

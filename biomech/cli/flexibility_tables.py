@@ -6,6 +6,7 @@ import numpy as np
 from rich.text import Text
 
 from biomech.cli.tables import console, new_table, number
+from biomech.results.flexibility import LEAST_DEG
 from biomech.results.result import Result
 
 WHAT = (
@@ -36,6 +37,23 @@ def print_flexibility(results: Sequence[Result]) -> None:
             table.add_row(*([letter] if case else []), _moment(result, float(clock)), *row)
     out.print(table)
     out.print(Text("session: what the session itself changed in the lumbar spine, against having stood instead"))
+    for letter, result in tested:
+        out.print(Text(f"{letter}: {verdict(result)}" if case else verdict(result), style="bold"))
+
+
+def verdict(result: Result) -> str:
+    """In one sentence: more flexible by the session or stiffer, by how much, and for how long."""
+    m = result.measures()["measures"]
+    most = float(result.recorded["bend_moment"].values.max())
+    name = f"lumbar_bending_{most:g}Nm"
+    end = m[f"{name}_gain_deg"]["value"]
+    way = "neither more nor less" if abs(end) < LEAST_DEG else "more" if end > 0.0 else "less"
+    said = f"under {most:g} N m the lumbar spine bends {way} far for the session ({end:+.1f}° at the end of the hold"
+    if after := m.get(f"{name}_gain_after_deg"):
+        said += f", {after['value']:+.1f}° a minute after standing up"
+    if lasts := m.get(f"{name}_lasts_min"):
+        return f"{said}; nine tenths of it have gone {lasts['value']:.0f} min after)"
+    return f"{said})"
 
 
 def _moment(result: Result, clock: float) -> str:

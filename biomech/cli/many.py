@@ -1,6 +1,7 @@
 """The verbs that run a scenario many times."""
 # ruff: noqa: B006 — cyclopts copies defaults
 
+import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from biomech.cli.options import Chunk, Cluster, Json, Measure, Only, Out, Seed, Settings, Vary, Workers
+from biomech.cli.options import COMMON, Chunk, Common, Flexibility, Json, Measure, Out, Settings, Vary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,31 +17,38 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from biomech.population.undertaking import Means
+    from biomech.results.result import Result
     from biomech.scenario import Scenario
     from biomech.simulation import Half
 
 
 @contextmanager
-def _means(what: str, workers: int | None = None, cluster: str | None = None, chunk: int | None = None) -> "Iterator[Means]":
+def _means(what: str, common: Common = COMMON, chunk: int | None = None) -> "Iterator[Means]":
     """Where and how the cases are done, with their progress shown meanwhile."""
     from biomech.cli.progress import progress_of_cases
-    from biomech.errors import InputError
     from biomech.population.undertaking import Means
 
-    for key, value in (("--workers", workers), ("--chunk", chunk)):
-        if value is not None and value < 1:
-            raise InputError(f"{value} is too few", key=key, allowed="1 or more")
     with progress_of_cases(what) as progress:
-        yield Means(workers or os.cpu_count() or 1, cluster, chunk, progress)
+        yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress)
 
 
-def doubt_about(spec: "Scenario", draws: int, only: "Half | None") -> "Dataset":
+def doubt_about(spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False) -> "Dataset":
     """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
     with _means("uncertainty") as means:
-        return run(spec, draws, population=SAME, only=only, means=means)
+        return run(spec, draws, population=SAME, only=only, flexibility=flexibility, means=means)
+
+
+def paired_doubt(
+    specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool = False
+) -> "list[Dataset]":
+    """The same draws through every one of some scenarios."""
+    from biomech.population.paired import paired
+
+    with _means("uncertainty") as means:
+        return paired(specs, draws, population=population, only=only, flexibility=flexibility, means=means)
 
 
 def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
@@ -55,6 +63,39 @@ def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]
     measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
     levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
     return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
+
+
+def note_doubt(result: "Result", doubt: "Dataset") -> None:
+    """Write into a result how sure its measures are: the attribute ``uncertainty``, as JSON."""
+    told = with_doubt(result.measures(), doubt)
+    measures = {name: {k: float(f"{m[k]:.6g}") for k in ("sd", "low", "high")} for name, m in told["measures"].items() if "sd" in m}
+    result.recorded.attrs["uncertainty"] = json.dumps({"draws": told["uncertainty_draws"], "measures": measures})
+
+
+def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
+    """Differences of the other cases against the first, over the same draws; nothing without draws."""
+    if not doubts:
+        return {}
+    from biomech.population.paired import differences
+    from biomech.population.summary import QUANTILES
+
+    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
+    levels = [str(v) for v in doubts[0]["level"].values] if "level" in doubts[0] else []
+    told = [
+        {
+            "case": i,
+            "against": 0,
+            "measures": {
+                name: {
+                    "unit": d.unit, "mean": d.spread.mean, "sd": d.spread.sd, "low": d.spread.quantiles[low],
+                    "high": d.spread.quantiles[high], "share_above_zero": d.more,
+                }
+                for name, d in differences(doubts[0], other, levels).items()
+            },
+        }
+        for i, other in enumerate(doubts[1:], start=1)
+    ]  # fmt: skip
+    return {"differences": told, "uncertainty_draws": doubts[0].sizes["person"], "population": doubts[0].attrs["population"]}
 
 
 def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
@@ -72,10 +113,10 @@ def draw(data: "Dataset", target: Path, measure: str | None = None) -> Path:
     return viz.ensemble_figure(data, target)
 
 
-def _target(output: Path | None, scenario: str, settings: list[str], kind: str) -> Path:
+def _target(scenario: str, common: Common, kind: str) -> Path:
     from biomech.cli.places import called, writable
 
-    return writable(output or Path("out") / f"{called(scenario, settings, kind)}.nc", (".nc",))
+    return writable(common.output or Path("out") / f"{called(scenario, common.set_, kind)}.nc", (".nc",))
 
 
 def _tell(
@@ -102,15 +143,10 @@ def sweep(
         Literal["grid", "latin", "sobol", "random"], Parameter(help="Every combination, or --samples points of the spans.")
     ] = "grid",
     samples: Annotated[int | None, Parameter(help="How many points (sobol: a power of two).")] = None,
-    seed: Seed = 0,
-    output: Out = None,
     measure: Measure = None,
-    set_: Settings = [],
-    json: Json = False,
-    only: Only = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
+    flexibility: Flexibility = False,
     chunk: Chunk = None,
+    common: Common = COMMON,
 ) -> None:
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
@@ -118,11 +154,14 @@ def sweep(
     from biomech.cli.progress import resumable
     from biomech.population.sweep import sweep as run
 
-    spec = scenarios.read(scenario, set_)
-    target = _target(output, scenario, set_, "sweep")
-    with resumable(), _means("sweep", workers, cluster, chunk) as means:
-        data = run(spec, vary, method=method, samples=samples, seed=seed, only=only, output=target, means=means)
-    _tell(data, target, json, sweep_json, lambda d: print_sweep(d, measure), measure)
+    spec = scenarios.read(scenario, common.set_)
+    target = _target(scenario, common, "sweep")
+    with resumable(), _means("sweep", common, chunk) as means:
+        data = run(
+            spec, vary, method=method, samples=samples, seed=common.seed, only=common.only, flexibility=flexibility, output=target,
+            means=means,
+        )  # fmt: skip
+    _tell(data, target, common.json, sweep_json, lambda d: print_sweep(d, measure), measure)
 
 
 def ensemble(
@@ -130,21 +169,16 @@ def ensemble(
     /,
     *,
     number: Annotated[int, Parameter(name=["-n", "--number"], help="How many people.")] = 100,
-    seed: Seed = 0,
-    population: Annotated[str, Parameter(help="A file of models/population/, or same: the scenario's person every time.")] = "us_army_2012",
+    population: Annotated[str, Parameter(help="A file of models/population/, or same: exactly the scenario's person.")] = "us_army_2012",
     body: Annotated[str | None, Parameter(help="Only people with this body: adult_male, adult_female.")] = None,
     fixed: Annotated[bool, Parameter(negative="", help="Leave the numbers of models/ as they are: only people differ.")] = False,
     unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Draw only these: models.spine.disc.*")] = [],
     probability: Annotated[
         list[str], Parameter(name=["--probability"], negative="", help='A statement: "L4/L5:disc_height_change_mm > 0.5" (repeatable).')
     ] = [],
-    output: Out = None,
-    set_: Settings = [],
-    json: Json = False,
-    only: Only = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
+    flexibility: Flexibility = False,
     chunk: Chunk = None,
+    common: Common = COMMON,
 ) -> None:
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
@@ -153,13 +187,14 @@ def ensemble(
     from biomech.population.ensemble import ensemble as run
     from biomech.population.summary import as_json
 
-    spec = scenarios.read(scenario, set_)
-    target = _target(output, scenario, set_, "ensemble")
-    with resumable(), _means("ensemble", workers, cluster, chunk) as means:
+    spec = scenarios.read(scenario, common.set_)
+    target = _target(scenario, common, "ensemble")
+    with resumable(), _means("ensemble", common, chunk) as means:
         data = run(
-            spec, number, seed=seed, population=population, body=body, fixed=fixed, names=unknown, only=only, output=target, means=means
-        )
-    _tell(data, target, json, lambda d: as_json(d, probability), lambda d: print_ensemble(d, probability))
+            spec, number, seed=common.seed, population=population, body=body, fixed=fixed, names=unknown, only=common.only,
+            flexibility=flexibility, output=target, means=means,
+        )  # fmt: skip
+    _tell(data, target, common.json, lambda d: as_json(d, probability), lambda d: print_ensemble(d, probability))
 
 
 def sensitivity(
@@ -172,27 +207,23 @@ def sensitivity(
     samples: Annotated[int | None, Parameter(help="Trajectories (default 10) or base samples (default 64, a power of two).")] = None,
     unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Only these unknowns: models.spine.disc.*")] = [],
     vary: Annotated[list[str], Parameter(name=["--vary"], negative="", help="Also a span of a key: session.angle_deg=30:60")] = [],
-    seed: Seed = 0,
-    output: Out = None,
     measure: Measure = None,
-    set_: Settings = [],
-    json: Json = False,
-    only: Only = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
     chunk: Chunk = None,
+    common: Common = COMMON,
 ) -> None:
-    """Find out which of the things that are not known matters, measure by measure."""
+    """Find out which of the things that are not known matters, measure by measure; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
     from biomech.cli.progress import resumable
     from biomech.population.sensitivity import sensitivity as run
 
-    spec = scenarios.read(scenario, set_)
-    target = _target(output, scenario, set_, "sensitivity")
-    with resumable(), _means("sensitivity", workers, cluster, chunk) as means:
-        data = run(spec, method=method, samples=samples, vary=vary, names=unknown, seed=seed, only=only, output=target, means=means)
-    _tell(data, target, json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)
+    spec = scenarios.read(scenario, common.set_)
+    target = _target(scenario, common, "sensitivity")
+    with resumable(), _means("sensitivity", common, chunk) as means:
+        data = run(
+            spec, method=method, samples=samples, vary=vary, names=unknown, seed=common.seed, only=common.only, output=target, means=means
+        )
+    _tell(data, target, common.json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)
 
 
 def optimize(
@@ -206,31 +237,26 @@ def optimize(
         list[str], Parameter(name=["--subject-to"], negative="", help='A limit on another measure: "iop_mmHg <= 25" (repeatable).')
     ] = [],
     against: Annotated[str | None, Parameter(help="A measure to keep small too: fills the Pareto front between the two.")] = None,
-    seed: Seed = 0,
-    output: Out = None,
-    set_: Settings = [],
-    json: Json = False,
-    only: Only = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
+    common: Common = COMMON,
 ) -> None:
-    """Find the session that gives most within limits, or what must be paid for it."""
+    """Find the session that gives most within limits, or what must be paid for it; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
+    from biomech.cli.progress import resumable
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
     objective = maximize or minimize
     if objective is None or (maximize and minimize):
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
-    spec = scenarios.read(scenario, set_)
-    target = _target(output, scenario, set_, "optimum")
-    with _means("optimize", workers, cluster) as means:
+    spec = scenarios.read(scenario, common.set_)
+    target = _target(scenario, common, "optimum")
+    with resumable(), _means("optimize", common) as means:
         data = run(
-            spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=seed, only=only,
-            output=target, means=means,
+            spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=common.seed,
+            only=common.only, output=target, means=means,
         )  # fmt: skip
-    _tell(data, target, json, sweep_json, print_optimum)
+    _tell(data, target, common.json, sweep_json, print_optimum)
 
 
 def programme(scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False) -> None:
@@ -241,7 +267,7 @@ def programme(scenario: str, /, *, output: Out = None, set_: Settings = [], json
     from biomech.population.programme import programme as run
 
     spec = scenarios.read(scenario, set_)
-    target = _target(output, scenario, set_, "programme")
+    target = _target(scenario, Common(output=output, set_=set_), "programme")
     say_if_compiling()
     data = run(spec, output=target)
     _tell(data, target, json, programme_json, print_programme)

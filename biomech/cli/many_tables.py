@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from rich.text import Text
 
+from biomech.cli.notes import in_one_line
 from biomech.cli.tables import HEADLINES, console, new_table, number
 from biomech.population.programme import accumulates
 from biomech.population.sensitivity import ranking
@@ -82,8 +83,8 @@ def print_notes(data: xr.Dataset) -> None:
     """What a reader must not forget."""
     out = console()
     out.print()
-    if "inversion_table" in data.attrs["equipment"]:
-        out.print(Text(data.attrs["prediction"], style="italic"))
+    if told := in_one_line("inversion_table" in data.attrs["equipment"] and data.attrs["only"] != "circulation", "icp_mmHg" in data):
+        out.print(Text(told, style="italic"))
     out.print(Text(data.attrs["disclaimer"], style="italic"))
 
 

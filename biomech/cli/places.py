@@ -34,16 +34,29 @@ def writable(path: Path, suffixes: tuple[str, ...] = ()) -> Path:
     return path
 
 
+def near(path: Path) -> Path:
+    """The same place as it is called from here, if it is below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 LONGEST = 100  # letters of a file's name
 
 
 def called(source: str, settings: Sequence[str] = (), *more: str) -> str:
     """Name for what is made of a scenario: a run with other settings does not take the place of the plain one."""
     said = [f"{key.strip().rpartition('.')[2]}_{value.strip()}" for key, _, value in (s.partition("=") for s in settings)]
-    words = "_".join(re.sub(r"[^\w.+-]+", "-", word).strip("-") for word in said)
-    if len(words) > LONGEST:
-        words = hashlib.sha256(words.encode()).hexdigest()[:12]
+    words = _short("_".join(re.sub(r"[^\w.+-]+", "-", word).strip("-") for word in said))
     return "_".join([Path(source).stem, *filter(None, [words]), *more])
+
+
+def together(what: str, names: Sequence[str]) -> str:
+    """Name for what is made of several: another comparison does not take the place of this one."""
+    return "_".join([what, *filter(None, [_short("_".join(names))])])
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST else hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 def unused(stem: str, taken: set[str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from biomech.viz.words import clock
+
 if TYPE_CHECKING:
     from biomech.population.undertaking import Progress
 
@@ -30,13 +32,6 @@ def in_words(done: int, found: int, total: int, seconds: float) -> str:
     if rate == rate:
         said += f", {rate:.3g} a second, {clock(rest)} left"
     return said
-
-
-def clock(seconds: float) -> str:
-    """1:05 or 2:00:05."""
-    minutes, s = divmod(round(seconds), 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}:{m:02d}:{s:02d}" if hours else f"{m}:{s:02d}"
 
 
 @contextmanager

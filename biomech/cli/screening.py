@@ -7,16 +7,17 @@ from rich.text import Text
 
 from biomech import library
 from biomech.cli.model_tables import READ
-from biomech.cli.progress import clock
 from biomech.cli.tables import console
 from biomech.results.result import Result
 from biomech.safety.finding import STATEMENT, WORDS, Finding
 from biomech.safety.screening import screen
+from biomech.simulation import DISCLAIMER
+from biomech.viz.words import clock
 
 if TYPE_CHECKING:
     from biomech.viz.web.screened import Screening
 
-LAID = {"no": "bold red", "ask": "bold", "limit": "bold"}
+LAID = {"no": "bold red", "ask": "bold", "unlisted": "bold", "limit": "bold"}
 
 
 def in_words(finding: Finding) -> str:
@@ -48,7 +49,7 @@ def for_page(results: Sequence[Result]) -> "Screening":
 
 
 def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
-    """All findings; ``brief`` leaves reasons and sources out."""
+    """All findings; ``brief``: without reasons and sources, at the end of a result, with what biomech is not."""
     out = console()
     for finding in findings:
         out.print(Text(f"{WORDS[finding.advice]}: ", style=LAID[finding.advice]).append(Text(in_words(finding), style="default")))
@@ -62,7 +63,7 @@ def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
         out.print(Text("nothing found that this screening knows of"))
     if findings and not brief:
         out.print(Text(READ, style="dim"))
-    out.print(Text(STATEMENT, style="italic"))
+    out.print(Text(f"{DISCLAIMER} {STATEMENT}" if brief else STATEMENT, style="italic"))
 
 
 def print_findings_by_case(results: Sequence[Result]) -> None:
@@ -71,4 +72,4 @@ def print_findings_by_case(results: Sequence[Result]) -> None:
     for i, result in enumerate(results):
         for finding in screen(result):
             out.print(Text(f"{chr(ord('A') + i)}  {WORDS[finding.advice]}: {in_words(finding)}"))
-    out.print(Text(STATEMENT, style="italic"))
+    out.print(Text(f"{DISCLAIMER} {STATEMENT}", style="italic"))

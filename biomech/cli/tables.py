@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from biomech import scenario as scenarios
-from biomech.cli.progress import clock
 from biomech.results.result import Result
 from biomech.scenario import Scenario
+from biomech.viz.words import clock
 
 PLAIN_WIDTH = 200  # a pipe has no width; nothing is cut there
 
@@ -90,26 +90,7 @@ def new_table(*columns: tuple[str, str], title: str = "") -> Table:
     return table
 
 
-def _notes(out: Console, results: Sequence[Result]) -> None:
-    attrs = results[0].recorded.attrs
-    out.print()
-    for name, result in zip(_case_names(results), results, strict=True):
-        warnings = result.measures()["warnings"]
-        if warnings:
-            case = f" ({name})" if len(results) > 1 else ""
-            out.print(Text(f"warning{case}: beyond what is known: {'; '.join(warnings)}", style="bold red"))
-    for name, result in zip(_case_names(results), results, strict=True):
-        if "exercise" in result.recorded.attrs:
-            out.print(Text((f"{name}: " if len(results) > 1 else "") + result.recorded.attrs["exercise"], style="bold"))
-    if "inversion_table" in str(attrs.get("equipment", "")) and results[0].measures()["levels"]:
-        out.print(Text(f"{attrs['prediction']} {attrs.get('prediction_friction', '')}", style="italic"))
-    blood = next((r.recorded.attrs["prediction_blood"] for r in results if "prediction_blood" in r.recorded.attrs), None)
-    if blood:
-        out.print(Text(blood, style="italic"))
-    out.print(Text(attrs["disclaimer"], style="italic"))
-
-
-def _case_names(results: Sequence[Result]) -> list[str]:
+def case_names(results: Sequence[Result]) -> list[str]:
     """A, B, …"""
     return [chr(ord("A") + i) for i in range(len(results))]
 
@@ -172,13 +153,14 @@ def _held(attrs: dict[str, Any]) -> str:
     session = scenarios.read(str(attrs["scenario"])).session
     if session is None:
         spans = [p["end_s"] - p["start_s"] for p in json.loads(attrs["phases"]) if p["role"] in ("session", "rest")]
-        return f"{len(spans)} phases, {clock(sum(spans))} altogether"
+        return f"{len(spans)} phase{'s' if len(spans) > 1 else ''}, {clock(sum(spans))} altogether"
     return f"{f'{session.sets} × ' if session.sets > 1 else ''}{clock(session.hold_s)} held"
 
 
 def print_run(result: Result) -> None:
     """Everything `run` says about one result."""
     from biomech.cli.flexibility_tables import print_flexibility
+    from biomech.cli.notes import print_notes
 
     out = console()
     attrs = result.recorded.attrs
@@ -188,7 +170,7 @@ def print_run(result: Result) -> None:
         _print_spine(out, result)
     _print_blood(out, result)
     print_flexibility([result])
-    _notes(out, [result])
+    print_notes([result])
 
 
 def _print_spine(out: Console, result: Result) -> None:
@@ -218,11 +200,14 @@ def _print_spine(out: Console, result: Result) -> None:
 
 def _print_blood(out: Console, result: Result) -> None:
     """Blood, brain and eye lying, standing and at the end, where they were simulated."""
+    from biomech.cli.notes import legs
+
     found = result.measures()["measures"]
     if "heart_rate_per_min" not in found:
         return
     out.print()
-    out.print(Text("blood, brain and eye: rested and lying; standing just before the session; last 30 s of the last hold"))
+    standing, end = (legs(result.recorded.attrs, before) for before in (True, False))
+    out.print(Text(f"blood, brain and eye: rested and lying; standing just before the session{standing}; last 30 s of the last hold{end}"))
     table = new_table(("", "left"), ("lying", "right"), ("standing", "right"), ("end", "right"), ("", "left"))
     for name, words in BLOOD.items():
         unit = found[name]["unit"]
@@ -240,9 +225,10 @@ def _print_blood(out: Console, result: Result) -> None:
 def print_comparison(results: list[Result]) -> None:
     """Per-level change of disc height side by side, differences against the first, headline measures."""
     from biomech.cli.flexibility_tables import print_flexibility
+    from biomech.cli.notes import print_notes
 
     out = console()
-    names = _case_names(results)
+    names = case_names(results)
     for name, r in zip(names, results, strict=True):
         out.print(Text(f"{name}  {r.recorded.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
@@ -264,7 +250,7 @@ def print_comparison(results: list[Result]) -> None:
     _blood_rows(headline, results)
     out.print(headline)
     print_flexibility(results)
-    _notes(out, results)
+    print_notes(results)
 
 
 def print_phases(spec: Scenario) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from biomech.errors import BiomechError, InputError
+from biomech.errors import BiomechError
+from biomech.evidence.words import digits, measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from biomech.evidence.running import Progress
     from biomech.evidence.verdict import Row
 
 MARK = {"in": "in", "out": "OUT", "explained": "out, explained"}
@@ -23,25 +19,22 @@ MARK = {"in": "in", "out": "OUT", "explained": "out, explained"}
 
 def validate_studies(studies: Sequence[str], target: Path | None, json: bool, workers: int | None, uncertainty: bool) -> None:
     """Simulate, print, draw; an error if a counted quantity is outside its band and nobody has explained it."""
-    from biomech.cli.running import say_if_compiling
+    from biomech.cli.progress import progress_of_cases
     from biomech.cli.tables import print_json
     from biomech.evidence import catalog, figure, running, verdict
     from biomech.evidence.uncertainty import directions
 
-    if workers is not None and workers < 1:
-        raise InputError(f"{workers} is too few", key="--workers", allowed="1 or more")
     entries = catalog.read_all(tuple(studies))
     moves = directions() if uncertainty else []
     for entry in entries:
         _ = entry.cases  # every scenario is read before anything is simulated
-    say_if_compiling()
-    with _progress() as report:
+    with progress_of_cases("studies") as report:
         found = running.run_all(entries, report, workers)
         moved = running.run_moved(entries, moves, report, workers) if moves else []
     rows = []
     for entry in entries:
         own = verdict.rows_of(entry, found[entry.name])
-        rows += verdict.with_uncertainty(entry, own, [m[entry.name] for m in moved])
+        rows += verdict.with_uncertainty(own, [m[entry.name] for m in moved])
     if json:
         print_json(verdict.as_json(rows))
     else:
@@ -55,51 +48,22 @@ def validate_studies(studies: Sequence[str], target: Path | None, json: bool, wo
         raise BiomechError(f"{len(missed)} outside the band and not explained in the study's README ({what})")
 
 
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on a terminal, a line every tenth of the way otherwise."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("simulating studies", total=None)
-            yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
-        return
-
-    def line(done: int, total: int, name: str) -> None:
-        if done * 10 // total > (done - 1) * 10 // total:
-            print(f"{done} of {total} simulations", file=sys.stderr, flush=True)
-
-    yield line
-
-
-def _measured(r: Row) -> str:
-    q = r.quantity
-    if q.rule == "sign":
-        return {"+": "more", "-": "less", "0": "no change"}[q.direction]
-    if q.rule == "bound":
-        return f"{'more' if q.direction == '+' else 'less'} than {q.value:g}"
-    if q.rule == "range":
-        return f"{q.band[0]:g} … {q.band[1]:g}"
-    # where the study gives no spread it is that of its kind
-    return f"{q.value:g} ± {r.sd:.2g}{'' if q.sd else '*'}"
-
-
 def _cells(r: Row) -> tuple[str, ...]:
     spread = f" ± {r.simulated_sd:.2g}" if r.simulated_sd is not None else ""
     if r.model_sd is not None:
         spread += f" ({r.model_sd:.2g})"
-    assert r.simulated is not None
+    q = r.quantity
+    found = measured(q.rule, q.direction, q.value, r.sd, q.band)
+    if q.rule == "kind" and not q.sd:
+        found += "*"
     return (
-        r.study, r.quantity.name, _measured(r), f"{r.simulated:.3g}{spread}", r.quantity.unit,
+        r.study, q.name, found, f"{digits(r.simulated)}{spread}", q.unit,
         "–" if r.difference_sd is None else f"{r.difference_sd:+.2f}", MARK[r.verdict] + ("" if r.proves else " (weak)"),
     )
 
 
 def print_rows(rows: Sequence[Row], summary: dict[str, Any]) -> None:
-    """The table: independent, calibration, not counted, not yet simulated; then what it comes to."""
+    """The table: independent, calibration, not counted; then what it comes to."""
     from biomech.cli.tables import console, new_table
 
     out = console()
@@ -109,7 +73,7 @@ def print_rows(rows: Sequence[Row], summary: dict[str, Any]) -> None:
         ("Shown, not counted: remembered, second-hand, or a protocol the model cannot follow", lambda r: not r.counted),
     )
     for title, belongs in groups:
-        mine = [r for r in rows if r.verdict != "pending" and belongs(r)]
+        mine = [r for r in rows if belongs(r)]
         if not mine:
             continue
         out.print(Text(title, style="bold"))
@@ -124,13 +88,6 @@ def print_rows(rows: Sequence[Row], summary: dict[str, Any]) -> None:
         out.print()
     if explained := sorted({r.study for r in rows if r.verdict == "explained"}):
         out.print(Text(f"why, study by study: benchmarks/validation/STUDY/README.md of {', '.join(explained)}; all in docs/validation.md"))
-        out.print()
-    waiting = [r for r in rows if r.verdict == "pending"]
-    if waiting:
-        out.print(Text("Not yet simulated", style="bold"))
-        for needs in sorted({r.needs for r in waiting}):
-            studies = sorted({r.study for r in waiting if r.needs == needs})
-            out.print(Text(f"  needs {needs}: {', '.join(studies)}"))
         out.print()
     print_summary(out, rows, summary)
 

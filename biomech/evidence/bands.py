@@ -59,7 +59,7 @@ def spread_of(q: Quantity, kind: Kind | None, n: int) -> float | None:
 def band_of(q: Quantity, kind: Kind | None) -> Interval:
     """The band that the rule of a quantity makes of its published numbers; ValueError says what is missing for it."""
     if q.rule == "sign":
-        if kind is None or q.direction not in ("+", "-", "0") or not q.direction:
+        if kind is None or q.direction == "":
             raise ValueError("a sign needs kind and direction")
         r = kind.resolution
         return {"+": (r, math.inf), "-": (-math.inf, -r), "0": (-r, r)}[q.direction]
@@ -70,7 +70,7 @@ def band_of(q: Quantity, kind: Kind | None) -> Interval:
     if q.value is None:
         raise ValueError("the rule needs a value")
     if q.rule == "bound":
-        if q.direction not in ("+", "-") or not q.direction:
+        if q.direction not in ("+", "-"):
             raise ValueError("a bound needs direction + or -")
         return (q.value, math.inf) if q.direction == "+" else (-math.inf, q.value)
     if q.rule == "sd":

@@ -7,45 +7,35 @@ from collections.abc import Callable
 import xarray as xr
 
 from biomech import library
+from biomech.errors import InputError
+from biomech.library.suggest import did_you_mean
 
 #: share of cells in blood; only turns a plasma volume into per cent of itself
 HAEMATOCRIT = 0.45
 
 
-class Missing(Exception):
-    """The result has no such variable (a part of the body was not simulated)."""
-
-
-def _get(data: xr.Dataset, name: str) -> xr.DataArray:
-    if name not in data:
-        raise Missing(name)
-    return data[name]
-
-
 def _disc_volume(data: xr.Dataset) -> xr.DataArray:
     """Volume of a disc in % of the rested state: what is not water cannot be squeezed out."""
     water = library.load("spine", "disc").scalar("water_fraction").value
-    return 100.0 + water * (_get(data, "water_content") - 100.0)
+    return 100.0 + water * (data["water_content"] - 100.0)
 
 
 def _resistance(data: xr.Dataset) -> xr.DataArray:
     """Systemic resistance, mmHg min/L."""
-    return (_get(data, "map_heart") - _get(data, "cvp")) / _get(data, "cardiac_output")
+    return (data["map_heart"] - data["cvp"]) / data["cardiac_output"]
 
 
 def _plasma_volume(data: xr.Dataset) -> xr.DataArray:
     """Plasma in the vessels, mL: what was there at the start less what has been filtered since."""
-    blood = _get(data, "compartment_volume").sum("compartment").isel(beat_time=0)
-    lost = _get(data, "filtered_plasma")
+    blood = data["compartment_volume"].sum("compartment").isel(beat_time=0)
+    lost = data["filtered_plasma"]
     return (1.0 - HAEMATOCRIT) * (blood + lost.isel(beat_time=0)) - lost
 
 
 def _lung_blood(data: xr.Dataset) -> xr.DataArray:
     """Blood in the vessels of the lungs, mL."""
-    volume = _get(data, "compartment_volume")
+    volume = data["compartment_volume"]
     lungs = [str(c) for c in volume["compartment"].values if str(c).startswith("pulmonary")]
-    if not lungs:
-        raise Missing("pulmonary compartments")
     return volume.sel(compartment=lungs).sum("compartment")
 
 
@@ -65,5 +55,10 @@ CIRCULATION = frozenset({
 
 
 def variable(data: xr.Dataset, name: str) -> xr.DataArray:
-    """A variable of the result, or one derived from it; `Missing` if the run cannot speak about it."""
-    return DERIVED[name](data) if name in DERIVED else _get(data, name)
+    """A variable of the result of that half of the body, or one derived from it."""
+    if name in DERIVED:
+        return DERIVED[name](data)
+    if name not in data:
+        known = sorted({*map(str, data.data_vars), *CIRCULATION, *DERIVED})
+        raise InputError(f"a result has no variable {name!r}", key="simulated.variable", hint=did_you_mean(name, known))
+    return data[name]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from biomech.evidence.verdict import Row, summary
+from biomech.evidence.words import digits, measured
 
 COLOURS = {"in": "#1b6f8a", "explained": "#c1551f", "out": "#8c1c13"}
 ROW_INCHES = 0.185
@@ -16,16 +17,16 @@ LIMIT = 4.0  # SD shown; what lies beyond is drawn at the edge with its value
 
 def draw(rows: Sequence[Row], path: Path) -> Path:
     """Write the figure; PNG, PDF or SVG by the suffix."""
-    import matplotlib
+    from matplotlib.figure import Figure
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
+    from biomech.viz.sheet import save
 
-    shown = [r for r in rows if r.verdict != "pending" and r.counted]
+    shown = [r for r in rows if r.counted]
     numbers = _ordered([r for r in shown if r.difference_sd is not None])
     signs = _ordered([r for r in shown if r.difference_sd is None])
     most = max(len(numbers) + 2, len(signs) + 2, 12)
-    fig, (left, right) = plt.subplots(1, 2, figsize=(15.5, 2.0 + ROW_INCHES * most), gridspec_kw={"width_ratios": [1.0, 0.75]})
+    fig = Figure(figsize=(15.5, 2.0 + ROW_INCHES * most))
+    left, right = fig.subplots(1, 2, width_ratios=[1.0, 0.75])
     _numbers(left, numbers, most)
     _signs(right, signs, most)
     s = summary(rows)
@@ -46,11 +47,7 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
         fontsize=8, va="top",
     )
     fig.tight_layout(rect=(0, 0, 1, 1.0 - 0.5 / fig.get_figheight()))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # no date inside: the same rows give the same file
-    fig.savefig(path, dpi=130, metadata={"Date": None} if path.suffix.lower() in (".svg",) else None)
-    plt.close(fig)
-    return path
+    return save(fig, path, 130)
 
 
 def _ordered(rows: Sequence[Row]) -> list[Row]:
@@ -61,6 +58,12 @@ def _label(r: Row) -> str:
     return f"{r.quantity.name}  ({r.study})"
 
 
+def _both(r: Row) -> str:
+    """Measured and simulated beside a row."""
+    q = r.quantity
+    return f"{measured(q.rule, q.direction, q.value, r.sd, q.band)} | {digits(r.simulated)} {q.unit}"
+
+
 def _marker(r: Row) -> dict[str, Any]:
     colour = COLOURS[r.verdict]
     return {"marker": "o", "markersize": 5, "color": colour, "markerfacecolor": colour if r.role == "independent" else "white"}
@@ -68,10 +71,9 @@ def _marker(r: Row) -> dict[str, Any]:
 
 def _numbers(ax: Any, rows: Sequence[Row], most: int) -> None:
     for k, r in enumerate(rows):
-        assert r.difference_sd is not None and r.sd and r.simulated is not None
+        assert r.difference_sd is not None and r.sd
         q = r.quantity
-        middle = q.value if q.value is not None else 0.5 * (q.band[0] + q.band[1])
-        low, high = ((b - middle) / r.sd for b in q.band)
+        low, high = ((b - q.middle) / r.sd for b in q.band)
         low, high = max(low, -LIMIT), min(high, LIMIT)
         ax.barh(k, high - low, left=low, height=0.72, color="#d9dee2", zorder=1)
         x = max(-LIMIT, min(LIMIT, r.difference_sd))
@@ -80,8 +82,7 @@ def _numbers(ax: Any, rows: Sequence[Row], most: int) -> None:
         if x != r.difference_sd:
             ax.annotate(f"{r.difference_sd:+.1f}", (x, k), (-6 if x > 0 else 6, 0), textcoords="offset points", fontsize=7,
                         va="center", ha="right" if x > 0 else "left")
-        measured = f"{middle:.3g}" if q.value is not None else f"{q.band[0]:.3g} … {q.band[1]:.3g}"
-        ax.text(LIMIT + 0.25, k, f"{measured} | {r.simulated:.3g} {q.unit}", fontsize=7, va="center")
+        ax.text(LIMIT + 0.25, k, _both(r), fontsize=7, va="center")
     ax.axvline(0, color="black", lw=0.8, zorder=0)
     ax.set_xlim(-LIMIT - 0.2, LIMIT + 0.2)
     ax.set_xlabel("(simulated − measured) / SD between the people measured")
@@ -91,7 +92,6 @@ def _numbers(ax: Any, rows: Sequence[Row], most: int) -> None:
 
 def _signs(ax: Any, rows: Sequence[Row], most: int) -> None:
     for k, r in enumerate(rows):
-        assert r.simulated is not None
         low, high = r.quantity.band
         # in units of the least change that counts, positive the way it was measured
         unit = min(abs(b) for b in (low, high) if math.isfinite(b)) or 1.0
@@ -104,10 +104,7 @@ def _signs(ax: Any, rows: Sequence[Row], most: int) -> None:
         else:
             ax.barh(k, 99.0, left=1.0, height=0.72, color="#d9dee2", zorder=1)
         ax.plot(max(-100.0, min(100.0, x)), k, zorder=3, **_marker(r))
-        sign = {"+": "more", "-": "less", "0": "no change"}[r.quantity.direction or "0"]
-        if r.quantity.rule == "bound":
-            sign = f"{'>' if r.quantity.direction == '+' else '<'} {r.quantity.value:g}"
-        ax.text(130.0, k, f"{sign} | {r.simulated:+.3g} {r.quantity.unit}", fontsize=7, va="center")
+        ax.text(130.0, k, _both(r), fontsize=7, va="center")
     ax.set_xscale("symlog", linthresh=1.0)
     ax.set_xlim(-110, 110)
     ax.set_xticks([-10, -1, 0, 1, 10], ["−10", "−1", "0", "1", "10"])

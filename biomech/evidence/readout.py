@@ -10,17 +10,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.errors import InputError
-from biomech.evidence.derived import Missing, variable
+from biomech.evidence.derived import CIRCULATION, variable
 from biomech.evidence.study import Quantity, Simulated, Study
 from biomech.library.suggest import did_you_mean
 from biomech.scenario import Scenario
 
 Floats = NDArray[np.float64]
+#: (quantity, "at" | "against" | "whole" | "time_to") → value
+Readings = dict[tuple[str, str], float]
 
 _MOMENT = re.compile(r"^(?P<before>before )?(?P<name>.+?)(?: \+ (?P<number>\d+(?:\.\d+)?) (?P<unit>s|min|h))?$")
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
-#: of a run; the rest are phases
-FIXED = ("rested", "reference", "end")
+#: moments every run has; the others are phases
+MOMENTS = ("rested", "reference", "end")
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Timeline:
         found = _MOMENT.match(text)
         assert found is not None  # the pattern matches any text
         name, number = found["name"], found["number"]
-        if name in FIXED and not found["before"]:
+        if name in MOMENTS and not found["before"]:
             if number is not None:
                 raise InputError(f"moment {text!r}: only a phase has an inside", allowed=sorted(self.spans))
             return {"rested": self.start, "reference": 0.0, "end": self.end}[name]
         if name not in self.spans:
-            known = [*FIXED, *self.spans]
+            known = [*MOMENTS, *self.spans]
             raise InputError(f"moment {text!r}: there is no phase {name!r}", allowed=known, hint=did_you_mean(name, known))
         begin, reached, end = self.spans[name]
         if found["before"]:
@@ -89,22 +91,17 @@ def _at(time: Floats, x: Floats, moment: float, average: float) -> float:
     return float(np.interp(moment, time, x))
 
 
-def readings(data: xr.Dataset, clock: Timeline, study: Study, case: str) -> dict[tuple[str, str], float | str]:
-    """Everything that one simulated case says about a study: (quantity, "at" | "against" | "whole" | "time_to") → value.
-
-    A variable the run does not have is given as its name.
-    """
-    out: dict[tuple[str, str], float | str] = {}
+def readings(data: xr.Dataset, clock: Timeline, study: Study, case: str, circulation: bool) -> Readings:
+    """Everything that one half of a simulated case (the spine, or the circulation) says about a study."""
+    out: Readings = {}
     for q in study.quantity:
         s = q.simulated
+        if (s.variable in CIRCULATION) != circulation or case not in (s.case, s.against_case):
+            continue
         wanted = {"at": s.at, "whole": s.whole} if s.case == case else {}
         if (s.against_case or s.case) == case:
             wanted["against"] = s.against
-        try:
-            time, x = _series(data, s)
-        except Missing as error:
-            out |= {(q.id, slot): str(error) for slot, moment in wanted.items() if moment}
-            continue
+        time, x = _series(data, s)
         for slot, moment in wanted.items():
             if moment:
                 out[q.id, slot] = _at(time, x, clock.moment(moment), s.average_s)
@@ -128,13 +125,9 @@ def _time_to(time: Floats, x: Floats, begin: float, end: float, fraction: float)
     return float(np.interp(fraction, share[k - 1 : k + 1], after[k - 1 : k + 1]))
 
 
-def combine(q: Quantity, found: dict[tuple[str, str], float | str]) -> float | str:
-    """The simulated value of a quantity, or the name of the variable it would need."""
-    slots = {slot: found[q.id, slot] for slot in ("at", "against", "whole", "time_to") if (q.id, slot) in found}
-    for value in slots.values():
-        if isinstance(value, str):
-            return value
-    v = {slot: float(value) for slot, value in slots.items()}
+def combine(q: Quantity, found: Readings) -> float:
+    """The simulated value of a quantity, from what was read for it."""
+    v = {slot: value for (id_, slot), value in found.items() if id_ == q.id}
     kind = q.simulated.kind
     if kind == "value":
         return v["at"]

@@ -114,6 +114,11 @@ class Quantity(Part):
     note: str = ""
     simulated: Simulated
 
+    @property
+    def middle(self) -> float:
+        """The measured mean, or the middle of the band where only an interval is published."""
+        return self.value if self.value is not None else 0.5 * (self.band[0] + self.band[1])
+
 
 class Study(Part):
     """A study: what it measured, on whom, how, and what it may be used for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from biomech.evidence.catalog import studies_folder
 from biomech.spine.parameters import SpineParameters
 
 Factors = Mapping[str, float]
+_MINUTES = "branch.minutes."
 
 
 def posterior_file() -> Path:
@@ -37,13 +38,24 @@ def directions() -> list[Factors]:
     return [dict(zip(names, np.exp(move).tolist(), strict=True)) for move in moves.T]
 
 
-def moved(base: SpineParameters, factors: Factors) -> SpineParameters:
+def fitted(p: SpineParameters, names: Iterable[str]) -> dict[str, float]:
+    """The values of these names: a scalar, or ``branch.minutes.COLUMN`` of the discs."""
+    return {n: float(p.branches[_column(n)][1]) if n.startswith(_MINUTES) else p.scalars[n] for n in names}
+
+
+def with_values(p: SpineParameters, values: Mapping[str, float]) -> SpineParameters:
+    """The parameters with other values of these names."""
+    branches = {k: a.copy() for k, a in p.branches.items()}
+    for name, value in values.items():
+        if name.startswith(_MINUTES):
+            branches[_column(name)][1] = value
+    return replace(p, scalars=p.scalars | {n: v for n, v in values.items() if not n.startswith(_MINUTES)}, branches=branches)
+
+
+def moved(p: SpineParameters, factors: Factors) -> SpineParameters:
     """The parameters of a person with the fitted values times factors."""
-    branches = {k: a.copy() for k, a in base.branches.items()}
-    scalars = dict(base.scalars)
-    for name, factor in factors.items():
-        if name.startswith("branch.minutes."):
-            branches[name.rpartition(".")[2]][1] *= factor
-        else:
-            scalars[name] *= factor
-    return replace(base, scalars=scalars, branches=branches)
+    return with_values(p, {name: value * factors[name] for name, value in fitted(p, factors).items()})
+
+
+def _column(name: str) -> str:
+    return name.removeprefix(_MINUTES)

@@ -11,11 +11,10 @@ from typing import Any, Literal
 from biomech.evidence.bands import spread_of
 from biomech.evidence.catalog import Entry
 from biomech.evidence.derived import CIRCULATION
-from biomech.evidence.readout import combine
-from biomech.evidence.running import Readings
+from biomech.evidence.readout import Readings, combine
 from biomech.evidence.study import Quantity
 
-Verdict = Literal["in", "out", "explained", "pending"]
+Verdict = Literal["in", "out", "explained"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,8 @@ class Row:
     counted: bool
     n: int
     sd: float | None  # between subjects, the study's or its kind's
-    simulated: float | None
+    simulated: float
     simulated_sd: float | None  # of the simulated sample
-    needs: str  # variable that this version lacks
     difference_sd: float | None
     verdict: Verdict
     in_mean: bool | None  # within two standard errors of the mean
@@ -43,55 +41,46 @@ def rows_of(entry: Entry, people: Sequence[Readings]) -> list[Row]:
     return [_row(entry, q, people) for q in entry.study.quantity]
 
 
-def with_uncertainty(entry: Entry, rows: Sequence[Row], moved: Sequence[Sequence[Readings]]) -> list[Row]:
+def with_uncertainty(rows: Sequence[Row], moved: Sequence[Sequence[Readings]]) -> list[Row]:
     """The rows with what the calibration leaves open: root of the summed squares over its principal directions."""
-    others = [rows_of(entry, people) for people in moved]
     out = []
-    for k, row in enumerate(rows):
-        changes = [other[k].simulated for other in others]
-        if row.simulated is None or row.quantity.simulated.variable in CIRCULATION or not changes:
-            out.append(row)
-            continue
-        squares = [(c - row.simulated) ** 2 for c in changes if c is not None]
-        out.append(replace(row, model_sd=math.sqrt(sum(squares))))
+    for row in rows:
+        q = row.quantity
+        if moved and q.simulated.variable not in CIRCULATION:
+            changes = [mean(combine(q, p) for p in people) - row.simulated for people in moved]
+            row = replace(row, model_sd=math.hypot(*changes))
+        out.append(row)
     return out
 
 
 def _row(entry: Entry, q: Quantity, people: Sequence[Readings]) -> Row:
     n = q.n or entry.study.cohort.n
     sd = None if q.rule in ("sign", "bound") else spread_of(q, entry.kinds.get(q.kind), n)
-    found = [combine(q, p) if any(key[0] == q.id for key in p) else q.simulated.variable for p in people]
-    numbers = [x for x in found if isinstance(x, float)]
-    needs = next((x for x in found if isinstance(x, str)), "")
-    value = mean(numbers) if numbers and not needs else None
+    numbers = [combine(q, p) for p in people]
+    value = mean(numbers)
     low, high = q.band
-    verdict: Verdict = "pending"
+    verdict: Verdict = "in" if low <= value <= high else "explained" if q.id in entry.explained else "out"
     difference = in_mean = None
-    if value is not None:
-        inside = low <= value <= high
-        verdict = "in" if inside else "explained" if q.id in entry.explained else "out"
-        middle = q.value if q.value is not None else 0.5 * (low + high)
-        if sd:
-            difference = (value - middle) / sd
-            if n and q.value is not None:
-                in_mean = abs(value - middle) <= 2.0 * sd / math.sqrt(n)
+    if sd:
+        difference = (value - q.middle) / sd
+        if n and q.value is not None:
+            in_mean = abs(value - q.middle) <= 2.0 * sd / math.sqrt(n)
     return Row(
         entry.name, q, entry.study.role_of(q), entry.study.counts(q), n, sd, value,
-        stdev(numbers) if len(numbers) > 1 else None, needs, difference, verdict, in_mean,
+        stdev(numbers) if len(numbers) > 1 else None, difference, verdict, in_mean,
         # a measured "no change" is told by a band around nothing; a measured change is not
         proves=q.simulated.kind == "value" or not low <= 0.0 <= high or q.direction == "0" or (q.rule == "range" and not q.value),
     )
 
 
 def summary(rows: Sequence[Row]) -> dict[str, Any]:
-    """Counts and medians, by role, of what is counted and simulated."""
+    """Counts and medians, by role, of what is counted."""
     out: dict[str, Any] = {
         "quantities": len(rows), "studies": len({r.study for r in rows}),
-        "pending": sum(r.verdict == "pending" for r in rows),
-        "not_counted": sum(not r.counted and r.verdict != "pending" for r in rows),
+        "not_counted": sum(not r.counted for r in rows),
     }
     for role in ("independent", "calibration"):
-        mine = [r for r in rows if r.role == role and r.counted and r.verdict != "pending"]
+        mine = [r for r in rows if r.role == role and r.counted]
         differences = [abs(r.difference_sd) for r in mine if r.difference_sd is not None]
         graded = [r for r in mine if r.in_mean is not None]
         out[role] = {
@@ -123,8 +112,7 @@ def as_json(rows: Sequence[Row]) -> dict[str, Any]:
                 "counted": r.counted, "n": r.n, "measured": r.quantity.value, "sd": r.sd, "rule": r.quantity.rule,
                 "direction": r.quantity.direction, "band": [_finite(x) for x in r.quantity.band], "simulated": r.simulated,
                 "simulated_sd": r.simulated_sd, "model_sd": r.model_sd, "difference_sd": r.difference_sd,
-                "verdict": r.verdict, "needs": r.needs,
-                "in_two_standard_errors": r.in_mean, "telling": r.proves,
+                "verdict": r.verdict, "in_two_standard_errors": r.in_mean, "telling": r.proves,
             }
             for r in rows
         ],

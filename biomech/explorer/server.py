@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from biomech.errors import BiomechError, InputError
-from biomech.explorer.session import Session
+from biomech.explorer.session import Session, Superseded
 
 MOST_BYTES = 65_536  # of a request
 PATIENCE_S = 30.0  # for a client that sends nothing
@@ -126,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_json(404, {"error": "there is nothing here"})
         except InputError as error:
             self._send_json(400, {"error": str(error), "key": error.key or ""})
+        except Superseded:
+            self._send_json(200, {"superseded": True})  # no error: the page asks again when it is time
         except BiomechError as error:
             self._send_json(422, {"error": str(error)})
         except ImportError:

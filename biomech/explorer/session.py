@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from biomech import scenario
-from biomech.errors import InputError
+from biomech.errors import BiomechError, InputError
 from biomech.explorer.choices import ALLOWED, LIMITS, START
 from biomech.results.result import Result
 from biomech.scenario import Scenario
@@ -23,11 +23,17 @@ TRIANGLES = 45_000  # of the bones: coarser than in a report, to be there sooner
 _MOST_RESULTS, _MOST_SKELETONS = 12, 4
 
 
+class Superseded(BiomechError):
+    """A whole answer that was given up, because somebody moves a slider and waits for a preview."""
+
+
 class Session:
-    """Answers requests, one simulation at a time."""
+    """Answers requests, one simulation at a time; a preview does not wait for a whole answer, which is given up for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
+        self._hurried = 0  # previews that wait for the lock
         self._drawing = threading.Lock()
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._models = Models()
@@ -55,6 +61,8 @@ class Session:
             A setting is wrong; the message says which, and what is allowed.
         SimulationError
             The equations of a case could not be solved.
+        Superseded
+            A preview was asked for before this whole answer was there.
         """
         from biomech.viz.web import circulation
         from biomech.viz.web.case import page_data
@@ -64,7 +72,7 @@ class Session:
         specs = [scenario_of(settings) for settings in _cases(request)]
         quick = isinstance(request, Mapping) and request.get("only") == "spine"
         start = time.perf_counter()
-        with self._lock:
+        with self._turn(quick):
             results = [self._result(spec, quick) for spec in specs]
         simulated = time.perf_counter()
         cases = told(results)
@@ -90,7 +98,7 @@ class Session:
         key = likeness(spec)
         with self._drawing:
             if key not in self._skeletons:
-                with self._lock:
+                with self._turn(quick=True):
                     result = self._result(spec, quick=True)
                 made = skeleton(Spine(result), TRIANGLES)
                 header = json.dumps(made.header).encode()
@@ -99,6 +107,25 @@ class Session:
                 _forget(self._skeletons, _MOST_SKELETONS)
             return self._skeletons[key]
 
+    @contextlib.contextmanager
+    def _turn(self, quick: bool) -> Iterator[None]:
+        """The right to simulate."""
+        if not quick:
+            with self._lock:
+                yield
+            return
+        with self._counting:
+            self._hurried += 1
+        with self._lock:
+            with self._counting:
+                self._hurried -= 1
+            yield
+
+    def _give_way(self, share: float, name: str) -> None:
+        """Called all the time by a simulation of everything."""
+        if self._hurried:
+            raise Superseded("a newer question came before the answer was there")
+
     def _result(self, spec: Scenario, quick: bool) -> Result:
         """Simulated, or kept; who asks for the spine alone is content with the whole."""
         text = spec.to_toml()
@@ -106,7 +133,9 @@ class Session:
             return self._results[text]
         key = f"spine alone {text}" if quick else text
         if key not in self._results:
-            self._results[key] = simulate(spec, only="spine" if quick else None, models=self._models)
+            self._results[key] = simulate(
+                spec, only="spine" if quick else None, progress=None if quick else self._give_way, models=self._models
+            )
         self._results.move_to_end(key)
         _forget(self._results, _MOST_RESULTS)
         return self._results[key]
@@ -125,7 +154,8 @@ def scenario_of(settings: object) -> Scenario:
     except InputError as error:
         # the page has no command line
         key = (error.key or "").removeprefix("--set ")
-        raise InputError(error.message, key=key, allowed=error.allowed, hint=error.hint) from None
+        hint = None if "--set" in (error.hint or "") else error.hint
+        raise InputError(error.message, key=key, allowed=error.allowed, hint=hint) from None
     return spec.model_copy(update={"title": _title(spec)})
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from biomech.errors import SimulationError
 from biomech.head.kernels import march as kernel
 from biomech.head.parameters import HeadParameters, load
 from biomech.library.units import GRAVITY
@@ -68,4 +69,8 @@ class HeadModel:
         n = drive.time.size
         out = HeadPressures(np.zeros(n), np.zeros(n), np.zeros(n))
         kernel.march(p, drive.time, drivers, state, longest_step, *out)
+        for place, pressure in zip(("the skull", "the eye", "the veins of the eye"), out, strict=True):
+            bad = np.flatnonzero(~np.isfinite(pressure))
+            if bad.size:
+                raise SimulationError(f"the pressure in {place} is infinite or not a number", time_s=float(drive.time[bad[0]]))
         return out

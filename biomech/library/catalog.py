@@ -13,7 +13,7 @@ from pathlib import Path
 
 from biomech.errors import BiomechError, InputError
 from biomech.library.document import read_document
-from biomech.library.suggest import did_you_mean
+from biomech.library.suggest import did_you_mean, hint_for
 from biomech.library.tables import ParameterFile
 from biomech.library.variation import as_varied
 
@@ -89,7 +89,7 @@ def path(kind: str, name: str) -> Path:
     if name not in found:
         known = sorted(found)
         what = kind.removesuffix("s")
-        raise InputError(f"unknown {what} {name!r:.60}", allowed=known, hint=did_you_mean(name, known))
+        raise InputError(f"unknown {what} {name!r:.60}", allowed=known, hint=hint_for(name, known))
     return found[name]
 
 

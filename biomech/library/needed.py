@@ -27,6 +27,8 @@ class Needed:
     rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
     without: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Rows of a table that lack what is marked with "~"."""
+    at: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Tables whose rows begin with one of these words."""
 
 
 @lru_cache(maxsize=256)
@@ -43,6 +45,12 @@ def fits(file: ParameterFile, needed: Needed) -> None:
         for row in rows:
             if row not in known:
                 raise read_document(file.file).error(f"has no row {row!r}", ("tables", table, "rows"), hint=did_you_mean(row, known))
+    for table, places in needed.at:
+        for i, row in enumerate(file.table(table).rows):
+            place = row.split(" ")[0]
+            if place not in places:
+                said = f"{row!r:.60} begins with no place of the spine"
+                raise read_document(file.file).error(said, ("tables", table, "rows", i), places, did_you_mean(place, places))
     without = {table: set(rows) for table, rows in needed.without}
     for names, allowed in ((needed.positive, "above 0"), (needed.zero_or_more, "0 or more"), (needed.any_sign, "a number")):
         for name in names.split():

@@ -17,7 +17,7 @@ from biomech.errors import InputError
 from biomech.population import persons
 from biomech.population.axis import Case
 from biomech.population.frame import frame
-from biomech.population.job import Job
+from biomech.population.job import Job, bendable
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import FRICTION, Unknown, deviate, unknowns
 from biomech.results.limits import most_sinking_mm
@@ -37,11 +37,14 @@ class Draws:
     population: persons.Population | None
     unknowns: tuple[Unknown, ...]
     seed: int
+    among: tuple[str, ...] = ()  # keys of all that is drawn together; without it, of these
 
     def one(self, i: int) -> tuple[persons.Drawn | None, NDArray[np.float64]]:
         """Person and deviates of case ``i``."""
         person = self.population.draw(np.random.default_rng([self.seed, i, 0])) if self.population else None
-        return person, deviate(np.random.default_rng([self.seed, i, 1]).random(len(self.unknowns)))
+        keys = self.among or tuple(u.key for u in self.unknowns)
+        z = deviate(np.random.default_rng([self.seed, i, 1]).random(len(keys)))
+        return person, z[[keys.index(u.key) for u in self.unknowns]]
 
     def case(self, i: int) -> Case:
         """Case ``i`` as a worker takes it."""
@@ -82,6 +85,8 @@ def ensemble(
     fixed: bool = False,
     names: Sequence[str] = (),
     only: Half | None = None,
+    flexibility: bool = False,
+    among: Sequence[str] = (),
     output: str | Path | None = None,
     means: Means = Means(),  # noqa: B008
 ) -> xr.Dataset:
@@ -104,6 +109,10 @@ def ensemble(
         Patterns of unknowns to draw, in place of all: ``"models.spine.disc.*"``.
     only : {"spine", "circulation"}, optional
         Simulate one half.
+    flexibility : bool, optional
+        Also bend the trunk before and after each session.
+    among : sequence of str, optional
+        Keys of everything that is drawn together, here and in the sessions this one is compared with (`biomech.population.paired`).
     output : path, optional
         Where to write; an interrupted run with the same output goes on where it was.
 
@@ -120,9 +129,10 @@ def ensemble(
     unknown = () if fixed else tuple(unknowns(spec, bodies, only, names))
     if people is None and not unknown:
         raise InputError("nothing differs between the cases", key="--population", hint="draw people, or the numbers of models/")
-    draws = Draws(spec.person.body, people, unknown, seed)
-    job = Job(spec.to_toml(), only, course_times(spec), COURSES, most_sinking_mm())
-    about = json.dumps(["ensemble", seed, population, body, [u.key for u in unknown], count])
+    draws = Draws(spec.person.body, people, unknown, seed, tuple(among))
+    job = Job(spec.to_toml(), only, course_times(spec), COURSES, most_sinking_mm(), flexibility)
+    bendable(job)
+    about = json.dumps(["ensemble", seed, population, body, [u.key for u in unknown], count, list(among)])
     gathered = undertake(job, count, draws.cases, about, output, means)
     attrs = {
         "kind": "ensemble", "seed": seed, "population": population, "bodies": json.dumps(bodies),

@@ -31,6 +31,7 @@ class Job:
     times: tuple[float, ...] = ()  # s, at which courses are kept
     courses: tuple[str, ...] = ()  # variables over time that are kept
     most_sinking_mm: float | None = None  # a person who is lower by more, standing before the session, has buckled
+    flexibility: bool = False  # also bend the trunk before and after
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Block:
 
 def digest(job: Job, cases: str) -> str:
     """Digest of a whole undertaking; ``cases`` describes all its cases."""
-    common = [job.scenario, job.only, job.times, job.courses, job.most_sinking_mm, cases, fingerprint()]
+    common = [job.scenario, job.only, job.times, job.courses, job.most_sinking_mm, job.flexibility, cases, fingerprint()]
     return hashlib.sha256(json.dumps(common).encode()).hexdigest()[:16]
 
 
@@ -71,6 +72,12 @@ def run_block(job: Job, start: int, cases: Sequence[Case]) -> Block:
     return block
 
 
+def bendable(job: Job) -> None:
+    """Refuse to bend a spine that is not simulated, before anything else is."""
+    if job.flexibility and job.only == "circulation":
+        raise InputError("is one of the spine", key="--flexibility", allowed="--only spine, or both halves")
+
+
 def check(job: Job, case: Case) -> None:
     """Raise what is wrong with the input of a case, without simulating it."""
     try:
@@ -82,7 +89,7 @@ def check(job: Job, case: Case) -> None:
 
 
 def _run(job: Job, case: Case, block: Block, row: int) -> None:
-    result = simulate(job.scenario, dict(case.settings), only=job.only)
+    result = simulate(job.scenario, dict(case.settings), only=job.only, flexibility=job.flexibility)
     if job.most_sinking_mm is not None and "stature" in result.recorded:
         _refuse_buckled(result.recorded, job.most_sinking_mm)
     found = result.measures()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ from biomech.errors import InputError, SimulationError
 from biomech.population import executor
 from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.frame import COMPUTED, common
-from biomech.population.job import Block, Job, check
-from biomech.population.undertaking import Means
+from biomech.population.job import Block, Job, check, digest
+from biomech.population.store import Store
+from biomech.population.undertaking import Means, finish
 from biomech.results.provenance import fingerprint
-from biomech.results.storage import save
 from biomech.simulation import Half
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,8 @@ START_PER_KEY, LEAST_START = 4, 8
 CANDIDATES = 4096  # points at which the spline is asked
 ROUNDS, ENOUGH = 12, 3  # rounds at most; and without improvement, before the search ends
 SETTLED = 0.002  # of the spread of the objective: less is no improvement
+MOST_SESSIONS = 10_000  # that can be kept
+ASKED = "asked"  # column of a kept session that says where it is
 _CONDITION = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE]+)")
 
 
@@ -63,10 +66,16 @@ def parse_condition(text: str) -> Condition:
 
 
 class Search:
-    """Sessions simulated so far, and the spline through them."""
+    """Sessions simulated so far, and the spline through them.
 
-    def __init__(self, job: Job, axes: Sequence[Axis], measures: Sequence[str], means: Means) -> None:
+    With ``output`` every finished session is kept beside it. The points follow from seed and outcomes, so an interrupted search asks
+    for the same ones again and finds them there. Each says where it is: a search with other limits or spans takes those that fit.
+    """
+
+    def __init__(self, job: Job, axes: Sequence[Axis], measures: Sequence[str], means: Means, output: Path | None = None) -> None:
         self.job, self.axes, self.names, self.means = job, tuple(axes), tuple(dict.fromkeys(measures)), means
+        self.store = None if output is None else Store(output, digest(job, "optimize"), MOST_SESSIONS, 1)
+        self.found = 0  # sessions that were not simulated here
         self.points = np.empty((0, len(axes)))
         self.values = np.empty((0, len(self.names)))
         self.units: dict[str, tuple[str, str]] = {}
@@ -87,23 +96,41 @@ class Search:
     def simulate(self, points: Floats) -> None:
         """Simulate at points of the unit cube, and keep what came out."""
         made = self.cases(points)
-        spans = [(i, i + 1) for i in range(len(points))]
-        blocks = executor.run(self.job, spans, lambda a, b: made[a:b], workers=self.means.workers, cluster=self.means.cluster)
-        found = np.full((len(points), len(self.names)), np.nan)
         before = len(self.points)
-        for done, block in enumerate(blocks):
-            self.failures |= {before + i: text for i, text in block.failures.items()}
-            if block.columns:
-                found[block.start] = [self._value(block, name) for name in self.names]
+        kept = [self._kept(before + i, one) for i, one in enumerate(made)]
+        spans = [(before + i, before + i + 1) for i, block in enumerate(kept) if block is None]
+        self.found += len(points) - len(spans)
+        fresh = executor.run(
+            self.job, spans, lambda a, b: made[a - before : b - before], workers=self.means.workers, cluster=self.means.cluster
+        )
+        values = np.full((len(points), len(self.names)), np.nan)
+        for done, block in enumerate(chain(filter(None, kept), map(self._keep(made, before), fresh)), start=before + 1):
+            self.failures |= block.failures
+            if block.start not in block.failures:
+                values[block.start - before] = [self._value(block, name) for name in self.names]
             if self.means.progress:
-                self.means.progress(before + done + 1, 0, before + len(points))
+                self.means.progress(done, self.found, before + len(points))
         self.points = np.vstack([self.points, points])
-        self.values = np.vstack([self.values, found])
+        self.values = np.vstack([self.values, values])
+
+    def _kept(self, number: int, asked: Case) -> Block | None:
+        """Session ``number`` as it stands on disk, if it is the one that is asked for."""
+        block = self.store.read((number, number + 1)) if self.store else None
+        return block if block and block.words.get(ASKED) == _described(asked) else None
+
+    def _keep(self, made: Sequence[Case], before: int) -> Callable[[Block], Block]:
+        def keep(block: Block) -> Block:
+            if self.store:
+                block.put(0, ASKED, 0.0, _described(made[block.start - before]))
+                self.store.write(block)
+            return block
+
+        return keep
 
     def _value(self, block: Block, name: str) -> float:
         level, colon, plain = name.rpartition(":")
-        if plain not in block.columns or (colon and level not in block.levels) or (not colon and block.words[plain][2]):
-            known = sorted(n for n, w in block.words.items() if not w[2])
+        if plain not in block.columns or plain == ASKED or (colon and level not in block.levels) or (not colon and block.words[plain][2]):
+            known = sorted(n for n, w in block.words.items() if not w[2] and n != ASKED)
             raise InputError(f"this session has no measure {name!r}", key="--maximize", allowed=[*known, "LEVEL:MEASURE"])
         self.units[name] = block.words[plain][:2]
         column = block.columns[plain][0]
@@ -119,6 +146,11 @@ class Search:
         if len(points) <= len(self.axes) + 1:
             raise SimulationError(f"only {len(points)} sessions could be simulated", hint="narrower spans for --vary")
         return np.asarray(RBFInterpolator(points, values, kernel="thin_plate_spline", degree=1)(at))
+
+
+def _described(asked: Case) -> tuple[str, str, str]:
+    """A case as the words of a column."""
+    return "", json.dumps([asked.settings, asked.numbers]), ""
 
 
 def optimize(
@@ -148,6 +180,8 @@ def optimize(
         ``"iop_mmHg <= 25"``.
     against : str, optional
         A second measure, to be kept small: the Pareto front between the two is filled too.
+    output : path, optional
+        Where to write; an interrupted search with the same output goes on where it was.
 
     Returns
     -------
@@ -165,16 +199,13 @@ def optimize(
         raise InputError("needs spans to search", key="--vary", allowed="KEY=LOW:HIGH")
     conditions = [parse_condition(c) if isinstance(c, str) else c for c in subject_to]
     names = [objective, *(c.measure for c in conditions), *([against] if against else [])]
-    search = Search(Job(spec.to_toml(), only), axes, names, means)
+    search = Search(Job(spec.to_toml(), only), axes, names, means, None if output is None else Path(output))
     for share in (0.0, 1.0):
         check(search.job, search.cases(np.full((1, len(axes)), share))[0])
     sign = 1.0 if sense == "max" else -1.0
     _start(search, seed)
     _seek(search, sign, conditions, against, seed)
-    data = _told(search, spec, sign, objective, conditions, against)
-    if output is not None:
-        save(data, Path(output))
-    return data
+    return finish(_told(search, spec, sign, objective, conditions, against), output)
 
 
 def _start(search: Search, seed: int) -> None:

@@ -12,7 +12,7 @@ from biomech import scenario
 from biomech.population.axis import Axis, case, parse_axes
 from biomech.population.frame import frame
 from biomech.population.grid import Method, Plan, plan
-from biomech.population.job import Job, check
+from biomech.population.job import Job, bendable, check
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.simulation import Half
 
@@ -25,6 +25,7 @@ def sweep(
     samples: int | None = None,
     seed: int = 0,
     only: Half | None = None,
+    flexibility: bool = False,
     output: str | Path | None = None,
     means: Means = Means(),  # noqa: B008
 ) -> xr.Dataset:
@@ -40,6 +41,8 @@ def sweep(
         See `biomech.population.grid.plan`.
     only : {"spine", "circulation"}, optional
         Simulate one half.
+    flexibility : bool, optional
+        Also bend the trunk before and after each session.
     output : path, optional
         Where to write; an interrupted run with the same output goes on where it was.
 
@@ -51,7 +54,8 @@ def sweep(
     spec = scenario.read(source)
     axes = parse_axes(vary)
     laid_out = plan(axes, method, samples, seed)
-    job = Job(spec.to_toml(), only)
+    job = Job(spec.to_toml(), only, flexibility=flexibility)
+    bendable(job)
     _check(job, laid_out)
     about = json.dumps(["sweep", [a.key for a in laid_out.axes], laid_out.shape, laid_out.rows])
     gathered = undertake(job, len(laid_out), laid_out.cases, about, output, means)

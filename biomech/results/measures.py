@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from biomech.library.anatomy import REGION
 from biomech.results import blood, exercise
 
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ LEVEL_START = {
     "supine_nucleus_pressure_MPa": ("nucleus_pressure", "MPa", f"nucleus pressure, {START}"),
 }
 OTHERS = ("tilt", "stature", "support_friction", "support_friction_available", "support_axial")
-ABOVE_PELVIS = tuple(f"surface {region}" for region in REGION if region != "pelvis")
 
 
 Moment = dict[str, NDArray[np.float64]]
@@ -131,7 +129,7 @@ def _spine(
         if key in a:
             later = courses.at(float(a[key]))
             put(name, float(later["stature"] - reference["stature"]), "mm", f"{text}, against {REFERENCE}")
-    trunk = [i for i, s in enumerate(courses.supports) if s in ABOVE_PELVIS]
+    trunk = [i for i, s in enumerate(courses.supports) if s in exercise.ABOVE_PELVIS]
     anchors = [i for i, s in enumerate(courses.supports) if not s.startswith("surface ")]
     put("friction_used_N", -float(end["support_friction"][trunk].sum()), "N",
         f"friction on the body above the pelvis, towards the feet +, {END}")

@@ -10,8 +10,10 @@ STATEMENT = (
     "ask one before hanging upside down."
 )
 
-Advice = Literal["no", "ask", "limit"]
-WORDS: dict[str, str] = {"no": "contraindication", "ask": "ask a clinician first", "limit": "outside a limit"}
+Advice = Literal["no", "ask", "unlisted", "limit"]
+WORDS: dict[str, str] = {
+    "no": "contraindication", "ask": "ask a clinician first", "unlisted": "on no list, which is no clearance", "limit": "outside a limit",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Finding:
 
     Attributes
     ----------
-    advice : {"no", "ask", "limit"}
-        A contraindication, a caution, or a limit the simulation passes.
+    advice : {"no", "ask", "unlisted", "limit"}
+        A contraindication, a caution, a condition of the spine that no list names, or a limit the simulation passes.
     name, words, why, source, place
         Which entry of models/safety, in words, with reason and source.
     unit, limit, worst : str, float, float

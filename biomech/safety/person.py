@@ -36,7 +36,7 @@ def concerns(spec: Scenario) -> set[str]:
 def screen_person(spec: Scenario) -> list[Finding]:
     """Contraindications and cautions of a scenario, without simulating it; the gravest first."""
     found = [*_conditions(spec), *_size(spec), *_device(spec)]
-    return sorted(found, key=lambda f: f.advice != "no")
+    return sorted(found, key=lambda f: ("no", "ask", "unlisted").index(f.advice))
 
 
 def _conditions(spec: Scenario) -> Iterator[Finding]:
@@ -55,6 +55,20 @@ def _conditions(spec: Scenario) -> Iterator[Finding]:
                 entry["place"],
                 simulated=condition.name in simulated,
             )
+        elif entry is None and about and _of_the_spine(condition.name):
+            yield Finding(
+                "unlisted",
+                condition.name,
+                condition.name.replace("_", " "),
+                "none of the lists screened here names it by itself; the simulation knows its mechanics, and nothing of pain or nerves",
+                "biomech",
+                "models/safety/conditions.toml",
+            )
+
+
+def _of_the_spine(name: str) -> bool:
+    tables = library.load("conditions", name).tables
+    return "grades" in tables or "joints" in tables
 
 
 def _size(spec: Scenario) -> Iterator[Finding]:

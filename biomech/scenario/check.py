@@ -10,7 +10,7 @@ from biomech import library
 from biomech.errors import InputError
 from biomech.library.document import KeyPath
 from biomech.library.equipment import Holder, holder
-from biomech.library.suggest import did_you_mean
+from biomech.library.suggest import hint_for
 from biomech.scenario.phases import EVERYDAY
 from biomech.scenario.spec import Equipment, PhaseSpec, Scenario
 
@@ -61,7 +61,7 @@ def _known(kind: str, name: str, path: KeyPath, error: ErrorAt, more: Iterable[s
     names = sorted({*library.names(kind), *more})
     if name not in names:
         what = kind.removesuffix("s")
-        raise error(f'unknown {what} "{name:.60}"', path, names, did_you_mean(name, names))
+        raise error(f'unknown {what} "{name:.60}"', path, names, hint_for(name, names))
 
 
 def _holder(name: str, path: KeyPath, error: ErrorAt) -> Holder:
@@ -189,6 +189,7 @@ def check_angle(angle: float | None, model: Holder, path: KeyPath, error: ErrorA
                 f"{angle:g} deg, but the {model.name} fixes the angle",
                 path,
                 f"{model.fixed_deg:g}, or leave it out",
+                f"on the command line: --set {'.'.join(map(str, path))}={model.fixed_deg:g}",
             )
     elif angle is None:
         raise error("is missing", path, f"{_span(model)} on the {model.name}")

@@ -160,6 +160,7 @@ class SpineModel:
     ) -> Piece:
         """March one phase; ``state`` is advanced in place."""
         start = float(state.clock[0])
+        _refuse_no_number(state, course)
         drive = self._drive(before, course, start)
         moving = before != course.stance
         state.clock[1] = 0.02 if moving else max(float(state.clock[1]), 0.02)
@@ -213,6 +214,17 @@ def _piece(before: Stance, course: Course, drive: Drive, record: Record) -> Piec
         for both in ((before.held(), course.stance.held()), (before.loads, course.stance.loads))
     )
     return Piece(course, drive, record, held, loads)
+
+
+def _refuse_no_number(state: State, course: Course) -> None:
+    """Also where no force feels it: water on the books, the creep of soft tissue, slip of what does not touch."""
+    for part, values in state._asdict().items():
+        if not np.isfinite(values).all():
+            where = int(np.argwhere(~np.isfinite(values))[0, 0])
+            raise SimulationError(
+                f"{part} is infinite or not a number in phase {course.name!r} ({course.stance.equipment})",
+                time_s=float(state.clock[0]) if part != "clock" else None, joint=LEVELS_UP[min(where, len(LEVELS_UP) - 1)],
+            )
 
 
 def _copied(state: State) -> State:

@@ -20,6 +20,7 @@ HEALTHY = Needed(
         ligaments.lower_x ligaments.lower_y ligaments.lower_z ligaments.upper_x ligaments.upper_y ligaments.upper_z
         facets.x facets.y facets.z facets.normal_x facets.normal_y facets.normal_z facets.gap""",
     rows=(("vertebrae", BODIES), ("joints", LEVELS)),
+    at=(("ligaments", LEVELS), ("facets", LEVELS)),
     without=(
         ("vertebrae", ("skull", "pelvis")),
         ("joints", tuple(level for level in LEVELS if level not in DISC_LEVELS)),

@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 SERVO = 1.0e5  # N m/rad: a moment of 10 N m moves the curve by 0.006 deg
 FOREVER = 1.0e9  # s
 MOST_STAGES = 200
-MOST_ROUNDS = 8  # between muscle force and posture; three or four are enough
+MOST_ROUNDS = 40  # between muscle force and posture; three or four are enough for most, a dozen for 150 kg on the shoulders
 FORCE_SETTLED = 0.05  # N
 NECK = LEVELS[:8]
 
@@ -63,8 +63,10 @@ def equilibrium(plan: Plan, drive: Drive, state: State, what: str) -> Record:
         plan, drive, state, FOREVER, MOST_STAGES, trial, new_scratch(), record
     )
     if status != 0:
+        # the last movement says something only where the stages were not cut ever shorter
+        how = f": still moving {1e3 * moved:.3g} mm" if moved > 1e-6 else ": the equations do not converge on the way to it"
         raise SimulationError(
-            f"no static equilibrium for {what}: still moving {1e3 * moved:.3g} mm",
+            f"no static equilibrium for {what}{how}",
             time_s=float(state.clock[0]), joint=LEVELS_UP[min(where, n - 2)],
             hint="nothing keeps this posture from falling over (another angle leans on its support), or muscle.tone is too low",
         )
@@ -142,13 +144,15 @@ def _held(f: Subject, stance: Stance) -> Muscles:
         )
         new = tone + cost
         change = float(np.abs(new - force).max())
+        worst = int(np.abs(new - force).argmax())
+        most = float(new.max())
         force = new
         if change < FORCE_SETTLED:
             break
     else:
         raise SimulationError(
-            f"the muscle forces of {stance.equipment} do not settle: still changing by {change:.3g} N",
-            hint="a smaller mass, a straighter curve, or less muscle.tone",
+            f"the muscle forces of {stance.equipment} do not settle: up to {most:.0f} N, still changing by {change:.3g} N",
+            joint=LEVELS_UP[worst], hint="a smaller mass, a straighter curve, or less muscle.tone",
         )
     # what has to be held up grows with weight and height; the neck is steadied more than its size says
     person = f.parameters.person

@@ -28,8 +28,14 @@ def heights(equipment, angle=None, **more):
     return dict(zip(names, z, strict=True))
 
 
-def test_lying_all_is_level():
-    assert max(map(abs, heights("lying", 0.0).values())) < 1e-12
+def test_lying_all_is_level_but_the_eyes():
+    height = heights("lying", 0.0)
+    eye = height.pop("eye")
+    assert max(map(abs, height.values())) < 1e-12
+    assert eye == pytest.approx(model().values.value["vessels.eye_ahead"], rel=1e-12)
+    assert 0.02 < eye < 0.04
+    # at right angle to the trunk nothing of it is left
+    assert heights("gravity_boots", 90.0)["eye"] == pytest.approx(-model().values.value["vessels.eye_height"], rel=1e-9)
 
 
 def test_steps_lift_the_blood_of_leg_veins_towards_the_hip_and_nothing_else():

@@ -69,6 +69,33 @@ def test_leaping_gives_what_an_hour_in_full_gives(name, there):
     assert worst < 0.03
 
 
+@pytest.mark.parametrize("there", [STANDING, MOVING])
+def test_hours_of_which_only_the_end_is_asked_for_end_as_they_do_in_full(there):
+    full, brief = model(MAN, in_full=1e9), model(MAN)
+    a, b = settled(), settled()
+    turn = Turn("upright", there, 10.0, 7190.0)
+    x = full.phase(a, LYING, turn, 0.0, 7200.0)
+    y = brief.phase(b, LYING, turn._replace(brief=True), 0.0, 7200.0)
+    assert len(y.beat) < 120 and y.beat[-1, k.B_TIME] == pytest.approx(7200.0, abs=2.0)
+    assert b.filtered == pytest.approx(a.filtered, rel=1e-9, abs=1e-12)
+    late, last = x.beat[:, k.B_TIME] > 7170.0, y.beat[:, k.B_TIME] > 7170.0
+    for column in (k.B_PERIOD, k.B_STROKE, k.B_MEAN, k.B_SYSTOLIC, k.B_DIASTOLIC, k.B_HEAD_FLOW):
+        # measured: 2.3e-3 and less motionless (slow waves), 1e-3 moving. Seen to fail (1.4e-2) with 40 s to settle in place of 130
+        assert y.beat[last, column].mean() == pytest.approx(x.beat[late, column].mean(), rel=4e-3)
+    # 1 mL; shut veins of the neck keep what they held (0.13 mmHg)
+    assert y.volume[last].mean(axis=0) == pytest.approx(x.volume[late].mean(axis=0), rel=4e-3, abs=1e-6)
+
+
+def test_a_night_that_begins_at_rest_needs_no_simulation_but_of_its_end():
+    state, before = settled(), settled()
+    beats = model(MAN).phase(state, LYING, Turn("night", LYING, 10.0, 28790.0, brief=True), 0.0, 28800.0)
+    assert state.clock[k.TIME] == pytest.approx(28800.0, abs=0.5 * k.BIN)
+    assert 28750.0 < beats.beat[0, k.B_TIME] < 28755.0 and beats.beat[-1, k.B_TIME] > 28798.0
+    # seen to fail: a turn to where one lies already taken for a change of posture
+    assert state.filtered == pytest.approx(before.filtered, rel=1e-9, abs=1e-12)
+    assert state.volume.sum() == pytest.approx(before.volume.sum(), rel=1e-12)
+
+
 def test_a_phase_ends_when_it_should_and_is_awake_before_anything_changes():
     m = model(MAN, in_full=600.0)
     for hold in (601.0, 700.3, 1234.5, 4000.0):

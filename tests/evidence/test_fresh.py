@@ -1,5 +1,7 @@
 """What is printed about the evidence is what the files say now."""
 
+import json
+import re
 import runpy
 import tomllib
 from pathlib import Path
@@ -21,6 +23,22 @@ def toml(path: str) -> dict:
 def test_the_credibility_page_and_the_validation_tables_are_fresh():
     # if this fails: make evidence
     assert runpy.run_path(str(BENCHMARKS / "credibility.py"))["stale"]() == []
+
+
+def test_every_explanation_speaks_of_the_number_that_is_simulated():
+    """Seen to fail for ten quantities: explanations that told what an earlier version had simulated."""
+    rows = {(r["study"], r["quantity"]): r["simulated"] for r in json.loads((BENCHMARKS / "validation/results.json").read_text())["rows"]}
+    other = []
+    for entry in catalog.read_all():
+        readme = entry.folder / "README.md"
+        for section in re.split(r"^## ", readme.read_text(encoding="utf-8"), flags=re.M)[1:] if readme.is_file() else []:
+            head, _, why = section.partition("\n")
+            told = [abs(float(x)) for x in re.findall(r"\d+(?:\.\d+)?", why)]
+            for quantity in head.replace(",", " ").split():
+                simulated = abs(rows[entry.name, quantity])
+                if not any(abs(x - simulated) <= 0.1 * simulated for x in told):
+                    other.append(f"{entry.name} {quantity}: {simulated:.3g}")
+    assert other == []
 
 
 def test_what_is_fitted_to_is_marked_as_calibration_and_has_the_study_s_number():

@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 import xarray as xr
 
 from biomech.cli import main
-from biomech.evidence import bands, catalog, running, verdict
+from biomech.errors import BiomechError, InputError
+from biomech.evidence import bands, catalog, running, verdict, words
 from biomech.evidence.readout import Timeline, combine, readings
 from biomech.evidence.study import Cohort, Quantity
 
@@ -33,9 +35,9 @@ def result() -> xr.Dataset:
     )
 
 
-def value(**simulated) -> float | str:
+def value(**simulated) -> float:
     q = quantity(**simulated)
-    return combine(q, readings(result(), CLOCK, SimpleNamespace(quantity=(q,)), "case"))
+    return combine(q, readings(result(), CLOCK, SimpleNamespace(quantity=(q,)), "case", False))
 
 
 def test_every_kind_of_reading():
@@ -51,15 +53,36 @@ def test_every_kind_of_reading():
     assert value(factor=0.1, **{"as": "value"}) == pytest.approx(2.0)
 
 
-def test_what_the_result_does_not_have_is_named_and_not_guessed():
-    assert value(variable="iop", **{"as": "value"}) == "iop"
-    assert value(variable="resistance", **{"as": "value"}) == "map_heart"
+def test_a_variable_that_no_result_has_is_refused():
+    with pytest.raises(InputError, match="has no variable 'statur'.*did you mean stature"):
+        readings(result().rename(x="stature"), CLOCK, SimpleNamespace(quantity=(quantity(variable="statur"),)), "case", False)
+    with pytest.raises(InputError, match="'iopp'.*did you mean iop"):
+        value(variable="iopp")
 
 
-def row(folder, simulated, **fields) -> verdict.Row:
+def test_a_case_is_read_for_the_half_that_was_simulated():
+    study = SimpleNamespace(quantity=(quantity(**{"as": "value"}), quantity(variable="iop")))
+    assert readings(result(), CLOCK, study, "case", False) == {("q", "at"): pytest.approx(20.0)}
+    assert readings(result(), CLOCK, study, "another", False) == {}
+
+
+def test_numbers_are_written_out():
+    assert words.digits(104.0, 2) == "100" and words.digits(-0.01334) == "-0.0133"
+    assert words.measured("kind", "", 671.0, 104.0, (0.0, 1.0)) == "671 ± 100"
+    assert words.measured("bound", "-", -6.0, None, (-math.inf, -6.0)) == "< -6"
+    assert words.measured("range", "", 2.0, 1.0, (0.3, 4.0)) == "0.3 … 4"
+
+
+def row(folder, simulated) -> verdict.Row:
     entry = catalog.read("nobody1900")
-    key = ("gain", "at")
-    return verdict.rows_of(entry, [{key: simulated, ("gain", "against"): 0.0}])[0]
+    return verdict.rows_of(entry, [{("gain", "at"): simulated, ("gain", "against"): 0.0}])[0]
+
+
+def test_what_the_calibration_leaves_open_is_added_in_squares(folder):
+    rows = [row(folder, 2.0)]
+    moved = [[{("gain", "at"): x, ("gain", "against"): 0.0}] for x in (2.3, 1.6)]
+    assert verdict.with_uncertainty(rows, moved)[0].model_sd == pytest.approx(0.5)
+    assert verdict.with_uncertainty(rows, [])[0].model_sd is None
 
 
 def test_verdicts(folder):
@@ -101,6 +124,18 @@ def test_a_cohort_has_the_mean_and_the_spread_of_the_study():
     assert list(running.persons(cohort, 80.0, 1.8)) == list(running.persons(cohort, 80.0, 1.8))
 
 
+def test_a_worker_that_dies_is_said_in_words(folder, monkeypatch):
+    def died(futures):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(running, "run_job", str)
+    monkeypatch.setattr(running, "is_compiled", lambda *_: True)
+    monkeypatch.setattr(running, "as_completed", died)
+    job = running.Job((folder / "case.toml").read_text(), False)
+    with pytest.raises(BiomechError, match="--workers 1"):
+        running._run([job, job], None, 2)
+
+
 def test_validate_says_so_with_its_exit_code(folder, tmp_path, monkeypatch, capsys, change):
     monkeypatch.chdir(tmp_path)
     code = main(["validate", "--json", "--workers", "1", "-o", "forest.png"])
@@ -109,7 +144,7 @@ def test_validate_says_so_with_its_exit_code(folder, tmp_path, monkeypatch, caps
     assert code == 0 and got["verdict"] == "in" and 1.0 <= got["simulated"] <= 3.0
     assert (tmp_path / "forest.png").stat().st_size > 10_000
     assert main(["validate", "--workers", "0"]) == 2  # seen to be taken for "as many as there are cores"
-    assert "1 or more" in capsys.readouterr().err
+    assert "Must be >= 1" in capsys.readouterr().err
     change("value = 2.0\nsd = 1.0\nband = [1.0, 3.0]", "value = 9.0\nsd = 1.0\nband = [8.0, 10.0]")
     assert main(["validate", "--workers", "1"]) == 1
     text = capsys.readouterr().out

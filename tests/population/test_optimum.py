@@ -1,5 +1,12 @@
 """The optimiser: known optima, conditions that bind, and the front between gain and price."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +16,8 @@ from biomech.population import optimum
 from biomech.population.axis import Case
 from biomech.population.job import Block
 from biomech.population.optimum import front, optimize, parse_condition
+from biomech.population.undertaking import Means
+from biomech.results.storage import open_dataset
 
 SHORT = scenario.read(
     "table_60", {"session.hold_s": 5, "session.ramp_s": 2, "history.days": 0, "history.awake_h": 0.1, "history.upright_after_min": 0}
@@ -88,3 +97,75 @@ def test_with_the_engine_more_angle_pulls_more_until_a_limit() -> None:
     i = int(data["best"].values.argmax())
     assert 290.0 < float(data["clamp_force_N"][i]) <= 300.0
     assert 30.0 < float(data["session.angle_deg"][i]) < 60.0
+
+
+# ---- interrupted
+
+
+def test_an_interrupted_search_goes_on_with_what_it_has_and_ends_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    target, wish = tmp_path / "o.nc", {"subject_to": ["price_mmHg <= 15"], "against": "price_mmHg"}
+    asked = bowl(monkeypatch)
+    whole = optimize(SHORT, "gain_mm", VARY, **wish)
+    needed = len(asked)
+
+    def stop(done: int, found: int, total: int) -> None:
+        if done == 17:
+            raise KeyboardInterrupt
+
+    asked.clear()
+    with pytest.raises(KeyboardInterrupt):
+        optimize(SHORT, "gain_mm", VARY, output=target, means=Means(progress=stop), **wish)
+    before = len(asked)
+    assert before == 17 and not target.exists()
+    told: list[tuple[int, int, int]] = []
+    again = optimize(SHORT, "gain_mm", VARY, output=target, means=Means(progress=lambda *x: told.append(x)), **wish)
+    assert len(asked) == needed and told[-1][1] == before
+    assert again.identical(whole)
+    assert open_dataset(target).drop_attrs().identical(whole.drop_attrs()) and not target.with_suffix(".parts").exists()
+
+
+def test_other_limits_begin_with_the_sessions_that_are_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    target = tmp_path / "o.nc"
+    asked = bowl(monkeypatch)
+    with pytest.raises(SimulationError, match="no session"):
+        optimize(SHORT, "gain_mm", VARY, subject_to=["price_mmHg <= -5"], output=target)
+    first = len(asked)
+    fresh = optimize(SHORT, "gain_mm", VARY, subject_to=["price_mmHg <= 15"])
+    needed = len(asked) - first
+    asked.clear()
+    assert optimize(SHORT, "gain_mm", VARY, subject_to=["price_mmHg <= 15"], output=target).identical(fresh)
+    assert len(asked) <= needed - 12  # the corners and the hypercube were there
+    # nothing is taken for what it is not: the same numbers of another key
+    with pytest.raises(KeyboardInterrupt):
+        optimize(SHORT, "gain_mm", ["session.angle_deg=0:90"], output=target, means=Means(progress=stop_at(5)))
+    asked.clear()
+    other = optimize(SHORT, "gain_mm", ["session.angle_deg=0:60"], output=target)
+    assert other.identical(optimize(SHORT, "gain_mm", ["session.angle_deg=0:60"]))
+
+
+def stop_at(number: int):  # type: ignore[no-untyped-def]
+    def stop(done: int, found: int, total: int) -> None:
+        if done == number:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+@pytest.mark.slow
+def test_a_killed_search_loses_only_what_was_being_simulated(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SHORT.to_toml())
+    command = [
+        sys.executable, "-m", "biomech", "optimize", "s.toml", "--maximize", "net_traction_N", "--vary", "session.angle_deg=30:60",
+        "--subject-to", "clamp_force_N <= 300", "-o", "k.nc", "--workers", "2", "--only", "spine",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    parts, deadline = tmp_path / "k.parts", time.monotonic() + 300
+    while len(list(parts.glob("0*.npz"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert len(list(parts.glob("0*.npz"))) >= 3 and not (tmp_path / "k.nc").exists()
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "from before" in done.stderr and not parts.exists()
+    whole = optimize(tmp_path / "s.toml", "net_traction_N", ["session.angle_deg=30:60"], subject_to=["clamp_force_N <= 300"], only="spine")
+    assert open_dataset(tmp_path / "k.nc").drop_attrs().identical(whole.drop_attrs())

@@ -5,6 +5,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from biomech.errors import InputError, SimulationError
 from biomech.library.anatomy import DISC_LEVELS
 from biomech.library.equipment import holder
 from biomech.results.provenance import fingerprint
+from biomech.simulation import Models
 from biomech.spine.kernels.layout import WATER
 
 #: multiplied by 0.1 to 10: what makes a spine stiff
@@ -24,61 +26,84 @@ STIFFNESS = (
     "spine/healthy joints.shear_stiffness_ap", "spine/muscle hip_stiffness_active", "spine/muscle back_stiffness",
 )  # fmt: skip
 LONGEST_S = 86400.0
+SESSIONS = 4  # that the same person does, from the same day before: it is simulated once
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def drawn(seed: int) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """A scenario as data, and factors or values of model numbers."""
-    rng = random.Random(f"extreme {seed}")
+    data, numbers = _person(random.Random(f"somebody {seed // SESSIONS}"))
+    return data | {"title": f"extreme {seed}", "phase": list(_phases(random.Random(f"session {seed}")))}, numbers
 
-    def between(low: float, high: float) -> float:
-        return rng.choice((low, high)) if rng.random() < 0.25 else rng.uniform(low, high)
 
-    def seconds(most: float) -> float:
-        return round(10.0 ** rng.uniform(-1.0, math.log10(most)), 3)
+def _between(rng: random.Random, low: float, high: float) -> float:
+    """Of an interval, often one of its ends."""
+    return rng.choice((low, high)) if rng.random() < 0.25 else rng.uniform(low, high)
 
-    stature = between(1.2, 2.2)
+
+def _person(rng: random.Random) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+    """Body, conditions, stiffness and the day before."""
+    stature = _between(rng, 1.2, 2.2)
     person: dict[str, Any] = {
-        "body": rng.choice(library.names("body")), "stature_m": stature, "age_years": between(15, 100),
-        "mass_kg": min(250.0, max(30.0, between(12, 60) * stature**2)),
+        "body": rng.choice(library.names("body")), "stature_m": stature, "age_years": _between(rng, 15, 100),
+        "mass_kg": min(250.0, max(30.0, _between(rng, 12, 60) * stature**2)),
     }  # fmt: skip
     if rng.random() < 0.5:
         names = rng.sample(library.names("conditions"), rng.randrange(1, 4))
         person["conditions"] = [
             {"name": n, "level": rng.choice(DISC_LEVELS)} if library.load("conditions", n).tables.get("grades") else n for n in names
         ]
-    phases = []
-    tilt = -90.0
-    for _ in range(rng.randrange(1, 6)):
-        device = holder(rng.choice(library.names("equipment")))
-        angle = round(between(device.lowest_deg, device.highest_deg), 2)
-        turn = abs(device.frame_deg(angle) - tilt)
-        tilt = device.frame_deg(angle)
-        phase = {
-            "equipment": device.name, "duration_s": seconds(LONGEST_S if rng.random() < 0.2 else 600.0),
-            "ramp_s": max(seconds(60.0), math.ceil(turn / 90.0 * 100.0) / 100.0, 0.1),
-        }  # fmt: skip
-        if device.fixed_deg is None:
-            phase["angle_deg"] = angle
-        if device.surface and rng.random() < 0.3:
-            phase["friction"] = between(0.0, 2.0)
-        if device.harness and rng.random() < 0.5:
-            phase["force_percent_bw"] = between(0.0, 100.0)
-        if rng.random() < 0.2:
-            phase["muscle_tone"] = between(0.3, 3.0)
-        phases.append(phase)
     data = {
-        "title": f"extreme {seed}", "person": person, "phase": phases,
-        "history": {"days": rng.choice((0, 0, 1)), "awake_h": between(0.0, 16.0), "upright_after_min": rng.choice((0.0, 0.1, 40.0))},
-        "muscle": {"tone": between(0.3, 3.0), "relax_s": between(0.0, 120.0)},
+        "person": person,
+        "history": {
+            "days": rng.choice((0, 0, 1)), "awake_h": rng.choice((0.0, 0.03, _between(rng, 0.0, 16.0))),
+            "upright_after_min": rng.choice((0.0, 0.1, 0.1, 40.0)),
+        },
+        "muscle": {"tone": _between(rng, 0.3, 3.0), "relax_s": _between(rng, 0.0, 120.0)},
     }  # fmt: skip
     numbers: dict[str, dict[str, float]] = {}
     if rng.random() < 0.4:
         for name in rng.sample(STIFFNESS, rng.randrange(1, 4)):
             file, key = name.split()
-            factor = 10.0 ** rng.uniform(-1.0, 1.0)
+            factor = 10.0 ** _between(rng, -1.0, 1.0)
             numbers.setdefault(file, {})[key] = factor if "." in key else factor * library.load(*file.split("/")).scalar(key).value
     return data, numbers
+
+
+def _phases(rng: random.Random) -> Iterator[dict[str, Any]]:
+    """One to five postures, devices and exercises in any order."""
+    tilt = -90.0
+    for _ in range(rng.randrange(1, 6)):
+        device = holder(rng.choice(library.names("equipment")))
+        angle = round(_between(rng, device.lowest_deg, device.highest_deg), 2)
+        turn = abs(device.frame_deg(angle) - tilt)
+        tilt = device.frame_deg(angle)
+        phase: dict[str, Any] = {
+            "equipment": device.name, "ramp_s": max(_seconds(rng, 60.0), math.ceil(turn / 90.0 * 100.0) / 100.0, 0.1),
+        }  # fmt: skip
+        if any(s.kind == "clamp" for s in device.support) and turn < 150.0 and rng.random() < 0.2:  # they rise in 2 s
+            phase |= {"exercise": rng.choice(library.names("exercise")), "repetitions": rng.randrange(1, 4)}
+        else:
+            phase["duration_s"] = _seconds(rng, LONGEST_S if rng.random() < 0.15 else 300.0)
+        if device.fixed_deg is None:
+            phase["angle_deg"] = angle
+        if device.surface and rng.random() < 0.3:
+            phase["friction"] = _between(rng, 0.0, 2.0)
+        if device.harness and rng.random() < 0.5:
+            phase["force_percent_bw"] = _between(rng, 0.0, 100.0)
+        if rng.random() < 0.2:
+            phase["muscle_tone"] = _between(rng, 0.3, 3.0)
+        yield phase
+
+
+def _seconds(rng: random.Random, most: float) -> float:
+    return round(10.0 ** rng.uniform(-1.0, math.log10(most)), 3)
+
+
+@lru_cache(maxsize=1)
+def _models(person: int) -> Models:
+    """What is kept of one person, for his next session."""
+    return Models()
 
 
 class Books:
@@ -117,7 +142,7 @@ def outcome(seed: int) -> str:
     with library.varied(numbers):
         try:
             books = Books()
-            result = simulate(scenario.read(to_toml(data)), checkpoint=books)  # type: ignore[arg-type]
+            result = simulate(scenario.read(to_toml(data)), models=_models(seed // SESSIONS), checkpoint=books)  # type: ignore[arg-type]
         except SimulationError as error:
             assert error.time_s is not None or error.joint is not None or "muscle forces of" in str(error), str(error)
             assert str(error).isprintable()

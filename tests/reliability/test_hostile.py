@@ -94,6 +94,7 @@ def test_junk_in_the_place_of_every_number(folder: Path, name: str) -> None:
     ("name", "old", "new", "said"),
     [
         ("spine/healthy", "[tables.joints.disc_area]", "[tables.joints.disc_areas]", "has no column 'disc_area'"),
+        ("spine/healthy", '"L1/L2 ALL"', '"L1/L2x ALL"', "'L1/L2x ALL' begins with no place of the spine"),
         ("spine/disc", "value = 1.35", "value = 1e308", "is no size of anything"),
         ("spine/hyperlordosis", '"L5/S1"', '"L5/S2"', "has no joint or no value"),
         ("conditions/dehydration", "[[circulation]]", "[circulation.x]", "is not a list of changes"),

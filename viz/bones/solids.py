@@ -20,7 +20,7 @@ def capsule(a: Point, b: Point, radius_a: float, radius_b: float, flatness: floa
     u = (stop - start) / length
     w = np.asarray(wide, float) - u * (u @ np.asarray(wide, float))
     w = w / np.linalg.norm(w) if np.linalg.norm(w) > 1e-6 else np.array([1.0, 0, 0])
-    v = np.cross(w, u)
+    v = (w[1] * u[2] - w[2] * u[1], w[2] * u[0] - w[0] * u[2], w[0] * u[1] - w[1] * u[0])  # np.cross takes ten times as long
     stretch = max(1.0, 0.6 * flatness)
 
     def distance(x: Grid, y: Grid, z: Grid) -> Grid:
@@ -28,7 +28,7 @@ def capsule(a: Point, b: Point, radius_a: float, radius_b: float, flatness: floa
         along = dx * f4(u[0]) + dy * f4(u[1]) + dz * f4(u[2])
         across = dx * f4(v[0]) + dy * f4(v[1]) + dz * f4(v[2])
         high = dx * f4(w[0]) + dy * f4(w[1]) + dz * f4(w[2])
-        t = np.clip(along, 0, f4(length))
+        t = np.minimum(np.maximum(along, f4(0)), f4(length))
         over = (along - t) / f4(stretch)
         radius = f4(radius_a) + f4((radius_b - radius_a) / length) * t
         return np.asarray(np.sqrt(across * across + (high / f4(flatness)) ** 2 + over * over) - radius)

@@ -93,14 +93,14 @@ def portrait(
     opacity: float = 0.42,
 ) -> Project:
     """Draw a scene with the floor at the foot of its rectangle."""
-    from biomech.viz.bones.skeleton import COARSE
+    from biomech.viz.bones.skeleton import TINY
     from biomech.viz.stage import Stage
 
     portraits = Portraits()
     size = scene.held.high - scene.held.low
     height = (float(size[1]) + 40.0) * per_mm
     dpi = 1.3 * sheet.figure.dpi
-    bones = {**portraits.bones(scene.spine, COARSE), **portraits.around(scene.spine, COARSE)}
+    bones = {**portraits.bones(scene.spine, TINY), **portraits.around(scene.spine, TINY)}
     stage = Stage(bones, (max(2, round(width * dpi)), max(2, round(height * dpi))))
     try:
         furnish(stage, scene, {level: scale.colour(v) for level, v in changes.items()}, flesh)

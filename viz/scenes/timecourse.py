@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from biomech.viz import blood, legend, words
 from biomech.viz.clock import Clock
 from biomech.viz.colour import FAINT, INK, QUIET, SERIES
 from biomech.viz.compare import names_of
 from biomech.viz.labels import spread
+from biomech.viz.many import ROUND
 from biomech.viz.panels import Line, Panel, panels
 from biomech.viz.plot import HOLD, draw_plot, limits, trace
 from biomech.viz.reading import Result, Spine
@@ -23,8 +24,12 @@ from biomech.viz.sheet import Sheet
 _WIDTH, _LEFT, _RIGHT = 13.6, 1.15, 10.3
 _BOTTOM, _HEAD, _EACH, _GAP = 2.05, 1.40, 1.18, 0.26
 _STYLES = ("-", "--", ":", "-.")  # colour is not the only carrier
-# of the panels of one result the line that tells the cases apart
-_CHOSEN = ("tilt", "column C7–S1", "L4/L5", "heart rate", "systolic, cuff", "mean, brain", "eye (IOP)", "head")
+# of the panels of one result the line that tells the cases apart, and what it is called where it stands alone
+_CHOSEN = {
+    "tilt": "", "column C7–S1": "Column C7–S1,\nchange (mm)", "L4/L5": "Disc L4/L5,\nchange (mm)", "heart rate": "",
+    "systolic, cuff": "Arm cuff,\nsystolic (mmHg)", "mean, brain": "Arteries of brain,\nmean (mmHg)",
+    "eye (IOP)": "Pressure in the\neye (mmHg)", "head": "Blood moved to\nthe head (mL)",
+}
 
 
 def draw(results: Sequence[Result], wish: Wish) -> Sheet:
@@ -53,7 +58,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
                 axes.axvspan(a, b, facecolor=HOLD, linewidth=0, zorder=0)
         reach = [limits(s, clock, [line], zero=panel.zero, jolts=panel.jolts) for s, line in zip(spines, lines, strict=True)]
         axes.set_ylim(min(low for low, _ in reach), max(high for _, high in reach))
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+        axes.yaxis.set_major_locator(FixedLocator(panel.ticks) if panel.ticks else MaxNLocator(nbins=4, steps=ROUND))
         axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
         places, labels = zip(*clock.ticks, strict=True)
         last = i == len(titles) - 1
@@ -104,7 +109,5 @@ def _lines(spines: Sequence[Spine]) -> dict[str, tuple[Panel, list[Line]]]:
         for name in (line.name for line in panel.lines if line.name in _CHOSEN):
             same = [[line for p in m if p.title == panel.title for line in p.lines if line.name == name] for m in made]
             if all(same):
-                alone = len(panel.lines) == 1
-                title = panel.title if alone else f"{panel.title}\n{name}"
-                found[title] = panel, [s[0] for s in same]
+                found[panel.title if len(panel.lines) == 1 else _CHOSEN[name]] = panel, [s[0] for s in same]
     return found

@@ -15,10 +15,12 @@ from biomech.viz.target import checked
 from biomech.viz.web import circulation, summary
 from biomech.viz.web.case import MOST_CASES, page_data
 from biomech.viz.web.credits import credits_of
+from biomech.viz.web.doubts import doubts
 from biomech.viz.web.naming import Name
 from biomech.viz.web.page import page
 from biomech.viz.web.screened import Line, Screening
 from biomech.viz.web.skeleton import TRIANGLES, sizes, skeleton
+from biomech.viz.web.timeline import Timeline, moments
 from biomech.viz.web.told import Measured, Told, told
 
 _LEVEL_COLUMNS = (
@@ -63,6 +65,7 @@ def report(results: Sequence[Measured], screening: Screening | None = None) -> s
     spines = [c.spine for c in cases]
     data = page_data(cases)
     data["skeletons"], missing = _skeletons(spines, data)
+    _put_outlines(spines, data)
     return page(
         "report.html",
         ("report.js",),
@@ -90,6 +93,7 @@ def report(results: Sequence[Measured], screening: Screening | None = None) -> s
         disclaimer=words.disclaimer(spines[0]),
         prediction=words.prediction(spines[0]) if any("table" in words.equipment(s) for s in spines) else "",
         convention=words.convention(spines[0]),
+        sure=doubts(cases),
         credits=credits_of(spines),
         provenance=[(c.name, _provenance(c.spine)) for c in cases],
         scenarios=[(c.name, str(c.spine.data.attrs.get("scenario", ""))) for c in cases],
@@ -131,6 +135,18 @@ def _skeletons(spines: Sequence[Spine], data: dict[str, Any]) -> tuple[list[dict
             known.append(likeness)
         case["skeleton"] = known.index(likeness)
     return [skeleton(s, TRIANGLES // len(kinds)).packed() for _, s in kinds], ""
+
+
+def _put_outlines(spines: Sequence[Spine], data: dict[str, Any]) -> None:
+    """Give every case the outline of its body at every moment, where there are bones to stand in it."""
+    from biomech.viz.web.outline import outlines
+
+    if not data["skeletons"]:
+        return
+    timeline = Timeline.of(spines)
+    data["outlines"], shown = outlines(spines, [moments(s, timeline) for s in spines])
+    for case, which in zip(data["cases"], shown, strict=True):
+        case["outline"] = which
 
 
 def _cards(cases: Sequence[Told]) -> list[dict[str, Any]]:

@@ -58,8 +58,8 @@ def skeleton(spine: Spine, triangles: int = TRIANGLES) -> Skeleton:
     whole = sum(weight.values())
     header: dict[str, Any] = {"bodies": spine.bodies, "sizes": sizes(spine), "bones": [], "discs": []}
     for name, mesh in meshes.items():
-        light = _lighter(mesh, triangles * weight[name] / whole)
-        header["bones"].append({"body": spine.bodies.index(name), **_bone(block, *light)})
+        light = lighter(mesh, triangles * weight[name] / whole)
+        header["bones"].append({"body": spine.bodies.index(name), **packed_bone(block, *light)})
     _discs(spine, header, block)
     return Skeleton(header, bytes(block))
 
@@ -75,7 +75,7 @@ def sizes(spine: Spine) -> list[list[float]]:
     return [[round(float(v), 3) for v in row] for row in rows]
 
 
-def _lighter(mesh: pv.PolyData, triangles: float) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+def lighter(mesh: pv.PolyData, triangles: float) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """Points, normals, shade and faces of a decimated bone; normals and shade are those of the fine one."""
     from scipy.spatial import cKDTree
 
@@ -90,7 +90,8 @@ def _lighter(mesh: pv.PolyData, triangles: float) -> tuple[Floats, Floats, Float
     return points, normals, np.asarray(mesh.point_data["shade"], float)[twin], np.asarray(small.regular_faces)
 
 
-def _bone(block: bytearray, points: Floats, normals: Floats, shade: Floats, faces: NDArray[np.int64]) -> dict[str, Any]:
+def packed_bone(block: bytearray, points: Floats, normals: Floats, shade: Floats, faces: NDArray[np.int64]) -> dict[str, Any]:
+    """Append a surface to a block; what a script needs to find it there."""
     low = points.min(axis=0)
     span = np.maximum(np.ptp(points, axis=0), 1e-6)
     place = np.zeros((len(points), 4), "<u2")

@@ -51,10 +51,10 @@ HEART, CAROTID_SINUS, BRAIN, EYE, CUFF, PLACES = range(6)
     AUTOREGULATION, AUTOREGULATION_TIME, AUTOREGULATION_LEAST, AUTOREGULATION_MOST, FASTEST_INTERVAL, SLOWEST_INTERVAL, SCALARS,
 ) = range(31)
 
-# ---- impulse responses of the reflexes, rows of Plan.response
-(
-    VAGAL, BETA, ALPHA_RESISTANCE, ALPHA_VENOUS, CARDIOPULMONARY_RESISTANCE, CARDIOPULMONARY_VENOUS, RESPONSES,
-) = range(7)
+# ---- impulse responses of the reflexes, rows of Plan.response and of models/circulation/reflexes.toml
+REFLEXES = ("vagal", "beta", "alpha_resistance", "alpha_venous", "cardiopulmonary_resistance", "cardiopulmonary_venous")
+RESPONSES = len(REFLEXES)
+VAGAL, BETA, ALPHA_RESISTANCE, ALPHA_VENOUS, CARDIOPULMONARY_RESISTANCE, CARDIOPULMONARY_VENOUS = range(RESPONSES)
 BIN = 0.0625  # s, in which reflexes, local regulation and filtration are held and then renewed
 MEMORY = 688  # bins of signal kept; longer than the longest response
 

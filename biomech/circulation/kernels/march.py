@@ -113,8 +113,9 @@ def solve_stage(net, program, dh, since, period, accept, s):
         solve(program, s.matrix, correction)
         size = 0.0
         for i in range(n):
-            if not (abs(correction[i]) <= size):
-                size = abs(correction[i])
+            far = abs(correction[i])
+            if far > size or far != far:  # one that is no number stays
+                size = far
         if not math.isfinite(size):
             return NOT_FINITE
         if size * size <= accept * CURVED and linearise(net, w, f, 1e-3 * accept / dh):
@@ -278,6 +279,8 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
         moving = begin < drive.clock[START] + drive.clock[RAMP]
         respond(plan.response, plan.response_span, state.signal, s.answer)
         wanted = regulate(net, s.answer, state.local, s.elastance, w, f)
+        if not math.isfinite(wanted):  # nobody would feel it before the next beat
+            return NOT_FINITE, b, beats, samples
         before = clock[WANTED]
         clock[WANTED] = wanted
         filter_plasma(net, state.filtered, w)

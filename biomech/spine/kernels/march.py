@@ -162,7 +162,7 @@ def error_size(h, weight, k, kj, branches):
             x = abs(x)
             if ANGLE <= c < ANGLE + 3:
                 x *= LEVER
-            if not (x <= err):
+            if x > err or x != x:  # one that is no number stays
                 err = x
                 where = i
     turning = COLUMN + 4 * branches + 3 * branches
@@ -177,7 +177,7 @@ def error_size(h, weight, k, kj, branches):
             x = abs(x)
             if c >= turning:
                 x *= LEVER
-            if not (x <= err):
+            if x > err or x != x:  # one that is no number stays
                 err = x
                 where = j
     return h * err, where

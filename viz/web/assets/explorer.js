@@ -1,5 +1,5 @@
 "use strict";
-// The explorer: settings → the server simulates → view, words, curves and bars. One question at a time, the latest wins.
+// The explorer: settings → the server simulates → view, words, curves and bars. One question of a kind at a time, the latest wins.
 (() => {
   const { el } = biomech;
   const { choices } = JSON.parse(document.getElementById("data").textContent);
@@ -8,7 +8,9 @@
   let settings = copy(choices.start), kept = null, data = null, place = null;
 
   // ---- asking: while a slider moves for the spine alone, which is quick; for everything when it is let go
-  let asking = false, again = false, moving = false, changedAt = 0, lost = null;
+  // a preview does not wait until the whole answer to something older is there
+  const open = { preview: false, whole: false }, again = { preview: false, whole: false };
+  let moving = false, changedAt = 0, lost = null, asked = 0, shown = 0;
   const ask = async (path, body) => {
     const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (!response.ok) {
@@ -32,12 +34,16 @@
     update();
   };
   const update = async () => {
-    if (asking) { again = true; return; }
-    asking = true;
-    const since = changedAt, slow = setTimeout(() => { find("status").textContent = "simulating …"; }, 600);
+    const kind = moving ? "preview" : "whole";
+    if (open[kind]) { again[kind] = true; return; }
+    open[kind] = true;
+    const turn = ++asked, since = changedAt, slow = setTimeout(() => { find("status").textContent = "simulating …"; }, 600);
     const question = { cases: kept ? [kept, settings] : [settings], ...(moving ? { only: "spine" } : {}) };
     try {
       const answer = await (await ask("simulate", question)).json();
+      if (answer.superseded) { again.whole = true; return; }
+      if (turn < shown) return;  // something newer is on the screen
+      shown = turn;
       complain("");
       show(answer);
       requestAnimationFrame(() => setTimeout(() => {
@@ -47,12 +53,15 @@
         find("status").textContent = `${answer.preview ? "preview, spine alone" : "answered"} in ${Math.round(biomech.answeredIn)} ms, ${answer.simulation_ms} ms of them simulation`;
       }));
     } catch (error) {
-      if (error.told) complain(error.message, error.key);
-      else disconnected();
+      if (!error.told) disconnected();
+      else if (turn >= shown) { shown = turn; complain(error.message, error.key); }
     } finally {
       clearTimeout(slow);
-      asking = false;
-      if (again && !lost) { again = false; update(); }
+      open[kind] = false;
+      // what was to be asked again while somebody began to move, or let go, is asked by that
+      const still = kind === (moving ? "preview" : "whole"), wanted = again[kind];
+      again[kind] = false;
+      if (wanted && still && !lost) update();
     }
   };
   const disconnected = () => {
@@ -64,7 +73,7 @@
       if (!alive) return;
       clearInterval(lost);
       lost = null;
-      again = false;
+      again.preview = again.whole = false;
       update();
     }, 1500);
   };

@@ -69,11 +69,15 @@
     setPlace(place) {
       this.place = place;
       this.slider.value = Math.round(1000 * place);
-      const one = this.data.cases[this.data.cases.length - 1], [a, b, t] = biomech.around(one.places, place);
-      const seconds = one.times[a] * (1 - t) + one.times[b] * t;
-      const end = a === one.end && t < 0.02;
-      this.text.textContent = `${biomech.clock(seconds)}, ${end ? "end of the hold" : one.phases[t > 0.5 ? b : a] || "standing before"}`;
+      const { cases } = this.data, one = cases[cases.length - 1], [a, b, t] = biomech.around(one.places, place);
+      const seconds = one.times[a] * (1 - t) + one.times[b] * t, said = cases.map((c) => this.phase(c, place));
+      const same = said.every((text) => text === said[0]);
+      this.text.textContent = `${biomech.clock(seconds)}, ${same ? said[0] : cases.map((c, i) => `${c.letter}: ${said[i]}`).join("; ")}`;
       this.slider.setAttribute("aria-valuetext", `${this.text.textContent}, tilt ${one.tilt[a]} degrees`);
+    }
+    phase(one, place) {
+      const [a, b, t] = biomech.around(one.places, place);
+      return a === one.end && t < 0.02 ? "end of the hold" : one.phases[t > 0.5 ? b : a] || "standing before";
     }
     play() {
       const calm = biomech.calm(), step = calm ? 0.05 : 0.004;

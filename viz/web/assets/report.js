@@ -34,7 +34,8 @@
   }
   go(place);
   if (view && data.skeletons.length) {
-    view.setSkeletons(await Promise.all(data.skeletons.map(async (s) => ({ ...s, buffer: await biomech.unzip(biomech.bytes(s.block)) }))));
+    const unpacked = (parts) => Promise.all(parts.map(async (s) => ({ ...s, buffer: await biomech.unzip(biomech.bytes(s.block)) })));
+    view.setSkeletons(await unpacked(data.skeletons), await unpacked(data.outlines));
   }
   document.documentElement.dataset.ready = "yes";
 })();

@@ -41,17 +41,18 @@ void main() {
   vec3 c = mix(tint * (0.90 + 0.10 * abs(n.z)), vec3(0.20, 0.14, 0.11), 0.75 * rim);
   colour = vec4(mix(c, vec3(1.0, 0.85, 0.1), chosen * max(rim, 0.12)), 1.0);
 }`;
-  const BONE = [0.97, 0.925, 0.835, 1], GHOST = [0.25, 0.5, 0.75, 0.4];
+  const BONE = [0.97, 0.925, 0.835, 1], GHOST = [0.25, 0.5, 0.75, 0.4], SKIN = [0.45, 0.58, 0.70, 0.75];
+  const STILL = biomech.matrix.move(0, 0, 0), ALL = [1, 1, 1];
 
   biomech.SpineDrawing = class {
     constructor(canvas) {
       this.canvas = canvas;
       this.gl = canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: true });
       if (!this.gl) throw new Error("WebGL2 is missing");
-      this.kept = [];
+      this.kept = [[]];
       this.start();
       canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
-      canvas.addEventListener("webglcontextrestored", () => { this.start(); this.load(this.kept); this.onrestored?.(); });
+      canvas.addEventListener("webglcontextrestored", () => { this.start(); this.load(...this.kept); this.onrestored?.(); });
     }
 
     start() {
@@ -77,10 +78,12 @@ void main() {
       return { made, places };
     }
 
-    // skeletons as {…header, buffer}
-    load(skeletons) {
+    // skeletons, and outlines of the body, as {…header, buffer}
+    load(skeletons, outlines = []) {
       for (const old of this.skeletons || []) for (const mesh of [...old.bones, ...old.discs]) this.gl.deleteVertexArray(mesh.array);
-      this.kept = skeletons;
+      for (const old of this.outlines || []) this.gl.deleteVertexArray(old.array);
+      this.kept = [skeletons, outlines];
+      this.outlines = outlines.map((o) => ({ ...o, array: this.boneArray(o, o) }));
       this.skeletons = skeletons.map((s) => ({
         ...s,
         bones: s.bones.map((b) => ({ ...b, array: this.boneArray(s, b) })),
@@ -134,7 +137,7 @@ void main() {
     }
 
     // one case in the strip [left, left + width) of the canvas, CSS pixels
-    draw({ one, pose, before, colours, chosen, camera, eye, left, width, ghost }) {
+    draw({ one, pose, before, colours, chosen, camera, eye, left, width, ghost, outline }) {
       const gl = this.gl, s = this.skeletons[one.skeleton || 0], r = this.ratio;
       if (!s || gl.isContextLost()) return;
       gl.viewport(Math.round(left * r), 0, Math.round(width * r), this.canvas.height);
@@ -156,12 +159,14 @@ void main() {
         gl.bindVertexArray(d.array);
         gl.drawElements(gl.TRIANGLES, s.disc_count, gl.UNSIGNED_SHORT, 0);
       });
-      if (ghost) {
+      const body = this.outlines?.[outline];
+      if (ghost || body) {
         this.use(this.bone, camera, eye);
         gl.enable(gl.BLEND);
         gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
         gl.depthMask(false);
-        for (const b of s.bones) this.drawBone(b, before[b.body], scale[b.body], GHOST, 1);
+        if (ghost) for (const b of s.bones) this.drawBone(b, before[b.body], scale[b.body], GHOST, 1);
+        if (body) this.drawBone(body, STILL, ALL, SKIN, 1);
         gl.depthMask(true);
         gl.disable(gl.BLEND);
       }

@@ -10,7 +10,7 @@
     // `aside` takes the switches where they do not stand under the picture
     constructor(root, { onpick = () => {}, aside = root } = {}) {
       this.onpick = onpick;
-      this.state = { place: 0, field: "height", factor: 1, turn: 0, rise: 0, zoom: 1, pan: [0, 0], tilt: false, ghost: false, level: null, only: null };
+      this.state = { place: 0, field: "height", factor: 1, turn: 0, rise: 0, zoom: 1, pan: [0, 0], tilt: false, ghost: false, body: false, level: null, only: null };
       this.canvas = el("canvas", {
         tabindex: 0, role: "application", "aria-roledescription": "3D view", "aria-label": "The spine in three dimensions",
         "aria-describedby": "view-keys",
@@ -60,6 +60,7 @@
       this.toggles = [
         press("tilt", "tilted as on the equipment", () => { this.state.tilt = !this.state.tilt; }),
         press("ghost", "standing as a shadow", () => { this.state.ghost = !this.state.ghost; }),
+        press("body", "outline of the body", () => { this.state.body = !this.state.body; }),
       ];
       this.caseGroup = group("Show", this.caseButtons);
       return el("div", { class: "controls" }, this.caseGroup, group("Colour", this.fieldButtons), group("View", el("div", { class: "row" }, ...this.buttons)),
@@ -76,8 +77,9 @@
     }
 
     // ---- data
-    setSkeletons(skeletons) {
-      this.drawing?.load(skeletons);
+    setSkeletons(skeletons, outlines = []) {
+      this.drawing?.load(skeletons, outlines);
+      this.sync();
       this.redraw();
     }
 
@@ -107,6 +109,7 @@
       this.choices(this.caseButtons, [...letters, ["all", "side by side"]], this.shown().length > 1 ? "all" : this.shown()[0], (key) => {
         state.only = key === "all" ? "all" : Number(key);
       });
+      this.toggles[2].hidden = !this.drawing?.outlines?.length;
       for (const button of this.toggles) button.setAttribute("aria-pressed", String(state[button.dataset.switch]));
       for (const button of this.buttons.slice(0, 4)) {
         const [turn, rise] = SIDES[button.dataset.switch];
@@ -167,27 +170,36 @@
       const { state } = this, one = this.data.cases[index];
       const before = matrix.sample(one, one.reference, one.reference, 0);
       const now = matrix.exaggerated(one, matrix.pose(one, state.place), before, state.factor);
-      const top = Math.max(now[1][13], before[1][13]) + 16, bottom = -118;
       const [low, high, t] = biomech.around(one.places, state.place);
+      // a body is drawn to scale or not at all: enlarged changes would push the spine out of it
+      const outline = state.body && state.factor === 1 ? one.outline?.[t > 0.5 ? high : low] : undefined;
+      const box = outline === undefined ? [-120, -118, 96, Math.max(now[1][13], before[1][13]) + 16] : this.boxOf(one);
+      const [back, bottom, front, top] = box;
       const g = [0, 1].map((i) => one.gravity[low][i] * (1 - t) + one.gravity[high][i] * t);
       const lean = state.tilt ? DOWN - Math.atan2(g[1], g[0]) : 0;
-      const names = !state.tilt && width > 240, room = names ? LABELS : 0;
+      const names = !state.tilt && outline === undefined && width > 240, room = names ? LABELS : 0;
       // mm either side of the middle, and the pixels there are for them
-      const long = (top - bottom) / 2 + 6, deep = 108, c = Math.abs(Math.cos(lean)), d = Math.abs(Math.sin(lean));
+      const long = (top - bottom) / 2 + 6, deep = (front - back) / 2, c = Math.abs(Math.cos(lean)), d = Math.abs(Math.sin(lean));
       const half = (height / 2) * Math.max((long * c + deep * d) / (height / 2 - 22), (long * d + deep * c) / ((width - room) / 2 - 4));
-      return { index, one, before, now, middle: (top + bottom) / 2, g, lean, names, room, half };
+      return { index, one, before, now, middle: [(front + back) / 2, (top + bottom) / 2], g, lean, names, room, half, outline };
     }
 
-    paintCase({ index, one, before, now, middle, g, lean, names, room, half }, left, width, height) {
+    // what all postures of a case fill, so that the picture keeps its scale while time runs
+    boxOf(one) {
+      const boxes = [...new Set(one.outline)].map((i) => this.drawing.outlines[i].box);
+      return [0, 1, 2, 3].map((k) => Math[k < 2 ? "min" : "max"](...boxes.map((b) => b[k])));
+    }
+
+    paintCase({ index, one, before, now, middle, g, lean, names, room, half, outline }, left, width, height) {
       const { state, field } = this, aspect = width / height;
       // bodies turn about the middle of the spine; the camera goes round them
-      let eye = matrix.multiply(matrix.about("z", lean), matrix.move(12, -middle, 0));
+      let eye = matrix.multiply(matrix.about("z", lean), matrix.move(-middle[0], -middle[1], 0));
       eye = matrix.multiply(matrix.about("x", state.rise), matrix.multiply(matrix.about("y", state.turn), eye));
       const mm = (2 * half) / height;  // per px
       const shift = [state.pan[0] * mm - (room / 2) * mm, -state.pan[1] * mm];
-      const camera = new Float32Array([1 / (half * aspect), 0, 0, 0, 0, 1 / half, 0, 0, 0, 0, -1 / 900, 0, shift[0] / (half * aspect), shift[1] / half, 0, 1]);
+      const camera = new Float32Array([1 / (half * aspect), 0, 0, 0, 0, 1 / half, 0, 0, 0, 0, -1 / 1500, 0, shift[0] / (half * aspect), shift[1] / half, 0, 1]);
       const values = this.values(one), colours = values.map((v) => biomech.colour(field, v));
-      this.drawing.draw({ one, pose: now, before, colours, chosen: state.level, camera, eye, left, width, ghost: state.ghost });
+      this.drawing.draw({ one, pose: now, before, colours, chosen: state.level, camera, eye, left, width, ghost: state.ghost, outline });
       const all = matrix.multiply(camera, eye);
       const pixel = (p) => {
         const [x, y] = matrix.apply(all, ...p);
@@ -220,7 +232,8 @@
       const { state } = this, many = this.data.cases.length > 1;
       const title = el("svg:text", { x: left + 10, y: 20, class: `case c${this.data.cases.indexOf(one)}` , text: many ? `${one.letter}  ${one.heading}` : one.heading });
       this.labels.append(title);
-      if (state.factor > 1) this.labels.append(el("svg:text", { x: left + 10, y: 38, class: "alert", text: `changes ×${state.factor}` }));
+      const veil = state.body ? "; no outline: it is drawn to scale only" : "";
+      if (state.factor > 1) this.labels.append(el("svg:text", { x: left + 10, y: 38, class: "alert", text: `changes ×${state.factor}${veil}` }));
       const bar = 50 * perMm, y = height - 14, lines = state.factor > 1 ? ["50 mm of bone,", `${(50 / state.factor).toFixed(1)} mm of change`] : ["50 mm"];
       this.labels.append(el("svg:path", { d: `M${left + 12} ${y}v${-bar}`, class: "scale" }),
         ...lines.map((text, i) => el("svg:text", { x: left + 19, y: y - bar / 2 + 4 + 13 * i, class: "small", text })));

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from biomech import library
 
-CALIBRATE = Path(__file__).resolve().parents[1] / "benchmarks" / "calibration" / "calibrate.py"
+CALIBRATE = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration" / "calibrate.py"
 
 
 def test_the_values_graded_fitted_are_the_free_parameters() -> None:

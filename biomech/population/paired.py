@@ -1,0 +1,97 @@
+"""The same draws through several sessions: how sure a *difference* is. What is not known moves both sessions alike, and cancels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from biomech.errors import InputError
+from biomech.population import persons
+from biomech.population.ensemble import ensemble
+from biomech.population.summary import LEVELS, Spread, spread
+from biomech.population.undertaking import Means, Progress
+from biomech.population.unknowns import unknowns
+from biomech.scenario import Scenario
+from biomech.simulation import Half
+from biomech.viz.picked import names
+
+
+def paired(
+    specs: Sequence[Scenario],
+    count: int,
+    *,
+    seed: int = 0,
+    population: str = persons.SAME,
+    only: Half | None = None,
+    flexibility: bool = False,
+    means: Means = Means(),  # noqa: B008
+) -> list[xr.Dataset]:
+    """Simulate several scenarios with the same draws.
+
+    Parameters
+    ----------
+    specs : sequence of Scenario
+    count : int
+        How many draws.
+    seed, population, only, flexibility
+        As in `biomech.population.ensemble.ensemble`. An unknown of one scenario alone (friction, where another device has no surface)
+        is drawn for that one, and the others are not changed by it.
+    means : Means
+        Progress is told over all scenarios together.
+
+    Returns
+    -------
+    list of xarray.Dataset
+        One ensemble a scenario; draw number *i* is the same in all of them.
+    """
+    people = None if population == persons.SAME else persons.load(population)
+    bodies = [people.bodies if people else (spec.person.body,) for spec in specs]
+    keys = {u.key for spec, body in zip(specs, bodies, strict=True) for u in unknowns(spec, body, only)}
+    return [
+        ensemble(
+            spec, count, seed=seed, population=population, only=only, flexibility=flexibility, among=sorted(keys),
+            means=replace(means, progress=_shifted(means.progress, i, len(specs))),
+        )
+        for i, spec in enumerate(specs)
+    ]  # fmt: skip
+
+
+def _shifted(progress: Progress | None, i: int, of: int) -> Progress | None:
+    """Progress of scenario ``i`` as a part of the whole."""
+    return progress and (lambda done, found, count: progress(i * count + done, found, of * count))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much more the other session has of a measure than the first, over the draws."""
+
+    spread: Spread
+    unit: str
+    more: float  # share of the draws in which it has more
+
+
+def differences(first: xr.Dataset, other: xr.Dataset, levels: Sequence[str] = LEVELS) -> dict[str, Difference]:
+    """Difference of every measure that both sessions have, draw by draw; a draw that failed in one of them is left out."""
+    if first.sizes["person"] != other.sizes["person"] or first.attrs["seed"] != other.attrs["seed"]:
+        raise InputError("these are not the same draws", key="differences")
+    out: dict[str, Difference] = {}
+    for name in names(first):
+        if name not in other:
+            continue
+        unit = str(first[name].attrs["units"])
+        if "level" in first[name].dims:
+            for level in levels:
+                _put(out, f"{level}:{name}", other[name].sel(level=level).values - first[name].sel(level=level).values, unit)
+        else:
+            _put(out, name, other[name].values - first[name].values, unit)
+    return out
+
+
+def _put(out: dict[str, Difference], name: str, values: NDArray[np.float64], unit: str) -> None:
+    kept = values[np.isfinite(values)]
+    if kept.size > 1:
+        out[name] = Difference(spread(kept), unit, float((kept > 0.0).mean()))

@@ -1,0 +1,95 @@
+"""The same draws through several sessions, and how sure their difference is."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from biomech import scenario
+from biomech.cli import main
+from biomech.errors import InputError
+from biomech.population.ensemble import ensemble
+from biomech.population.paired import differences, paired
+from biomech.population.persons import SAME
+
+SHORT = scenario.read(
+    "table_60", {"session.hold_s": 5, "session.ramp_s": 2, "history.days": 0, "history.awake_h": 0.1, "history.upright_after_min": 0}
+)
+LESS = scenario.read(SHORT, {"session.angle_deg": 30})
+BOOTS = scenario.read(SHORT, {"equipment.model": "gravity_boots", "session.angle_deg": 90})
+
+
+@pytest.fixture
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_session_against_itself_differs_by_nothing_whatever_is_drawn() -> None:
+    a, b = paired([SHORT, SHORT], 3, seed=2, only="spine")
+    found = differences(a, b)
+    assert len(found) > 20
+    for d in found.values():
+        assert (d.spread.mean, d.spread.sd, d.more) == (0.0, 0.0, 0.0)
+
+
+def test_what_is_not_known_moves_both_and_cancels() -> None:
+    a, b = paired([LESS, SHORT], 6, seed=1, only="spine")
+    assert a.drop_attrs().identical(ensemble(LESS, 6, seed=1, population=SAME, only="spine").drop_attrs())
+    found = differences(a, b)["gravity_along_spine_N"]
+    assert found.more == 1.0 and found.spread.mean > 50.0
+    pull = [data["spine_length_change_mm"].values for data in (a, b)]
+    difference = differences(a, b)["spine_length_change_mm"].spread
+    assert difference.mean == pytest.approx(np.nanmean(pull[1] - pull[0]))
+    alone = np.hypot(*(np.nanstd(p, ddof=1) for p in pull))  # had they been drawn apart
+    assert difference.sd < 0.6 * alone
+
+
+def test_an_unknown_of_one_session_leaves_the_draws_of_the_other() -> None:
+    a, b = paired([BOOTS, SHORT], 3, seed=4, only="spine")
+    assert "equipment.friction" in b and "equipment.friction" not in a
+    for name in a.data_vars:
+        if a[name].attrs.get("role") == "input":
+            np.testing.assert_array_equal(a[name], b[name])
+    with pytest.raises(InputError, match="same draws"):
+        differences(a, ensemble(SHORT, 2, seed=4, population=SAME, only="spine"))
+
+
+def test_people_are_the_same_in_both_too() -> None:
+    a, b = paired([LESS, SHORT], 2, seed=3, population="us_army_2012", only="spine")
+    np.testing.assert_array_equal(a["person.mass_kg"], b["person.mass_kg"])
+    assert len(set(a["person.mass_kg"].values)) == 2
+
+
+def test_compare_says_how_sure_a_difference_is(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    (in_a_folder / "s.toml").write_text(SHORT.to_toml())
+    command = ["compare", "s.toml", "--angles", "30,60", "--uncertainty", "2", "-o", "c.png"]
+    assert main(command) == 0
+    told = capsys.readouterr().out
+    assert "B − A" in told and "exactly this person" in told and "more in B" in told and told.count("not a medical device") == 1
+    assert main([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (one,) = found["differences"]
+    assert (one["case"], one["against"], found["uncertainty_draws"]) == (1, 0, 2)
+    assert one["measures"]["clamp_force_N"]["share_above_zero"] == 1.0
+    assert found["cases"][0]["measures"]["clamp_force_N"]["sd"] > 0.0
+    assert "L4/L5:axial_force_N" in one["measures"]
+
+
+def test_an_ensemble_says_loudly_whom_it_drew(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    (in_a_folder / "s.toml").write_text(SHORT.to_toml())
+    assert main(["ensemble", "s.toml", "-n", "2", "--only", "spine", "--fixed"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "NOT THE PERSON OF THE SCENARIO" in told and "us army survey" in told and "17 to 58 years" in told
+    assert "adult male, 78 kg, 1.78 m, 40 y" in told and "--uncertainty" in told
+    assert main(["ensemble", "s.toml", "-n", "2", "--only", "spine", "--population", "same", "-o", "same.nc"]) == 0
+    told = capsys.readouterr().out
+    assert "exactly this person" in told and "NOT THE PERSON" not in told
+
+
+def test_flexibility_can_be_asked_of_many() -> None:
+    data = ensemble(SHORT, 2, population=SAME, only="spine", flexibility=True)
+    assert np.isfinite(data["lumbar_bending_30Nm_gain_deg"].values).all() and "L4/L5" in data["level"].values
+    with pytest.raises(InputError, match="one of the spine"):
+        ensemble(SHORT, 2, only="circulation", flexibility=True)
