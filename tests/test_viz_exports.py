@@ -207,6 +207,10 @@ def test_tables_hold_the_series_with_their_units(tmp_path: Path) -> None:
     assert not any("C0/C1" in c and "disc_height" in c for c in back.columns), "no column for a disc that does not exist"
     beats = pd.read_csv(files[1])
     assert np.allclose(beats["iop (mmHg)"], ds["iop"].values, rtol=1e-8)
+    # a result names a dimension so, which once took the name of the table's own
+    places = ds.assign(place_height=(("beat_time", "place"), np.outer(ds["iop"].values, [0.0, 1.0]), {"units": "cm"}))
+    both = table(places.assign_coords(place=["heart", "eye"]), "beat_time")
+    assert np.allclose(both["place_height eye (cm)"], ds["iop"].values)
     assert "region_volume head (mL)" in beats.columns and "cardiac_output (L/min)" in beats.columns
 
 

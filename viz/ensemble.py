@@ -49,7 +49,9 @@ def ensemble_figure(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     width, height = 14.4, 5.3 + 2.4 * rows
     drawn, failed = data.sizes["person"], int(data["failed"].sum())
     unknowns = len(json.loads(data.attrs["unknowns"]))
-    line = f"{drawn} draws ({str(data.attrs['population']).replace('_', ' ')}, {unknowns} unknown numbers, seed {data.attrs['seed']})"
+    people = str(data.attrs["population"])
+    whom = "this person" if people == "same" else f"people of {people.replace('_', ' ')}, not this person"
+    line = f"{drawn} draws ({whom}; {unknowns} unknown numbers, seed {data.attrs['seed']})"
     line += f", {failed} of them not counted" if failed else ""
     sheet = paper(data, width, height, str(data.attrs["title"]), f"{line}; bands: half and 95 % of people about the median")
     x = data["course_time"].values / 60.0

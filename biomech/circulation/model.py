@@ -109,8 +109,10 @@ class CirculationModel:
             course.append(means)
         late = np.array(course[-MOST_CHUNKS // 4 :])
         if len(course) > MOST_CHUNKS and np.any(np.ptp(late, axis=0) > WAVING * np.abs(late[-1])):
+            wandering = 100.0 * float((np.ptp(late, axis=0) / np.abs(late[-1])).max())
             raise SimulationError(
-                "the circulation at rest did not settle", time_s=time, hint="check mass, stature and conditions of the person"
+                f"the circulation at rest did not settle: mean pressure or stroke volume keeps wandering by {wandering:.2g} %", time_s=time,
+                hint="check mass, stature and conditions of the person",
             )
         self._set_reference(state, beats)
         shift = time - state.clock[k.TIME]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".parquet")
 CLOCKS = {"time": "", "beat_time": "_beats", "pulse_time": "_pulse"}
 _LEFT_OUT = ("position", "orientation", "gravity")  # poses: what the NetCDF file and ParaView are for
+_COLUMN = "column of the table"  # a dimension that no result has of its own
 
 
 def table(data: xr.Dataset, clock: str = "time") -> "pd.DataFrame":
@@ -38,8 +39,8 @@ def table(data: xr.Dataset, clock: str = "time") -> "pd.DataFrame":
         if variable.ndim == 1:
             columns[f"{name}{tail}"] = variable.values
             continue
-        flat = variable.stack(place=variable.dims[1:])
-        for i, place in enumerate(flat["place"].values):
+        flat = variable.stack({_COLUMN: variable.dims[1:]})
+        for i, place in enumerate(flat[_COLUMN].values):
             columns[f"{name} {_said(place)}{tail}"] = flat.values[:, i]
     frame = pd.DataFrame(columns)
     # a disc that does not exist has no column

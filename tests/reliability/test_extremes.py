@@ -12,6 +12,7 @@ from biomech import library, scenario, simulate
 EXPLAINED = (
     r"the muscle forces of \w+ do not settle",  # a curve that no muscle force holds at this mass and tone
     r"no static equilibrium for \w+",  # a posture that nothing holds up
+    r"circulation at rest did not settle: .* wandering by [\d.]+ %",  # reflexes of the very fit that keep waving: no rest there
     r"would leave nothing of the height of a disc",  # a headstand with 200 kg on it: the disc law knows no end of compression
     r"input: .* turns the body at",  # refused: nobody turns so fast
 )
@@ -27,9 +28,9 @@ def test_a_sample(seed: int) -> None:
 
 
 def test_a_disc_without_height_is_no_result() -> None:
-    """203 kg on the head; it once ended with T3/T4 shortened by 125 %, and closed books."""
+    """Somebody heavy on the head; such a one once ended with T3/T4 shortened by 125 %, and closed books."""
     assert re.fullmatch(
-        r"\d+ N would leave nothing of the height of a disc at T\d+/T\d+, [\d.]+ s into the session; try: less mass, .*", outcome(57)
+        r"\d+ N would leave nothing of the height of a disc at T\d+/T\d+, [\d.]+ s into the session; try: less mass, .*", outcome(1856)
     )
 
 
