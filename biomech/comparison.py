@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import xarray as xr
+from typing import TYPE_CHECKING
 
 from biomech.errors import InputError
 from biomech.results.result import Result, open_result
 from biomech.scenario import Overrides, Scenario
 from biomech.simulation import simulate
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Case = str | Path | Scenario | Result
 
@@ -19,12 +21,14 @@ class Comparison:
     def __init__(self, results: Sequence[Result]) -> None:
         self.results = list(results)
 
-    def levels(self) -> xr.Dataset:
+    def levels(self) -> "xr.Dataset":
         """Measures per level, dims (case, level), each with unit and definition."""
+        import xarray as xr
+
         found = [r.measures() for r in self.results]
         definitions: dict[str, dict[str, str]] = found[0]["level_definitions"]
         levels = list(found[0]["levels"])
-        titles = [str(r.data.attrs["title"]) for r in self.results]
+        titles = [str(r.recorded.attrs["title"]) for r in self.results]
         nan = float("nan")
         return xr.Dataset(
             {

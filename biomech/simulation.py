@@ -7,8 +7,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import xarray as xr
-
 from biomech import library, scenario, seams
 from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
@@ -21,6 +19,7 @@ from biomech.posture.stance import Stance, stance
 from biomech.results import blood, dataset, exercise, limits, provenance
 from biomech.results import flexibility as bends
 from biomech.results.measures import AFTER_S
+from biomech.results.recording import Recording
 from biomech.results.result import Result
 from biomech.spine import parameters as spine_parameters
 from biomech.spine.flexibility import bending
@@ -187,7 +186,7 @@ def simulate(
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
     ends = [t - history for t in accumulate(p.total_s for p in phases)]
-    data = xr.Dataset()
+    data = Recording()
     attrs = _attributes(spec, person, phases, ends)
     spine_files: tuple[str, ...] = ()
     blood_files: tuple[str, ...] = ()
@@ -209,9 +208,9 @@ def simulate(
         pieces = list(model.march(start, courses, -history, report, remember=remember, **_kept(checkpoint, "spine")))
         spine = dataset.build(model.subject, pieces)
         limits.refuse_crushed(spine)
-        data = spine.merge(data) if data else spine
+        data = spine.joined(data)
         if flexibility:
-            data = data.merge(bends.build(bending(model, start, courses, -history, bends.times(phases, ends))))
+            data = data.joined(bends.build(bending(model, start, courses, -history, bends.times(phases, ends))))
         attrs |= {
             "weight_above_L5S1_N": float(model.plan.body[1:, 0].sum() * GRAVITY),
             "solver_steps": model.effort.steps,

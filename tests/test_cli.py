@@ -194,6 +194,19 @@ def test_help_is_light() -> None:
     assert "loaded []" in done.stdout
 
 
+@pytest.mark.parametrize("half", [["--only", "spine"], ["--only", "circulation"], []])
+def test_run_brings_no_package_along_that_it_does_not_use(in_a_folder: Path, half: list[str]) -> None:
+    """Importing one of these takes longer than a simulation; xarray is for whoever asks for `result.data`."""
+    heavy = {"xarray", "pandas", "pyarrow", "scipy", "dask", "matplotlib", "coverage", "yaml", "pyvista"}
+    code = (
+        f"import sys\nfrom biomech.cli import script\nsys.argv = {['biomech', 'run', 'table_60', *half, *QUICK]!r}\n"
+        f"try:\n    script()\nfinally:\n    print('loaded', sorted(n for n in {sorted(heavy)!r} if sys.modules.get(n)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "loaded []" in done.stdout, done.stdout[-300:] + done.stderr
+    assert done.returncode == 0 and list(in_a_folder.rglob("*.nc"))
+
+
 def test_run_can_keep_nothing_and_says_what_was_changed(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
     code, out, _ = call(capsys, "run", "table_60", "--no-save", "--set", "session.angle_deg=20", *QUICK)
     assert code == 0 and "written" not in out and not list(in_a_folder.iterdir())

@@ -8,6 +8,8 @@ import pytest
 import xarray as xr
 
 from biomech.errors import BiomechError, InputError
+from biomech.results.recording import Recording, at_label
+from biomech.results.result import Result, open_result
 from biomech.results.storage import VERSION, open_dataset, save
 
 
@@ -40,6 +42,31 @@ def test_a_file_is_plain_netcdf(tmp_path: Path) -> None:
         assert set(file.variables) == {"a", "n", "time", "level", "single", "yes", "loose"}
         assert file["a"].dimensions == ("time", "level")
         assert file["loose"].dimensions == ("time", "bare")
+
+
+def test_a_recording_and_its_dataset_are_one(tmp_path: Path) -> None:
+    """Whoever asked for the dataset writes the same bytes, and what is changed in it is what is written."""
+    def recording() -> Recording:
+        out = Recording(attrs={"title": "x", "n": 3})
+        out.put("back", ("time", "level"), np.arange(12.0).reshape(4, 3)[:, ::-1], units="mm")
+        out.put("time", ("time",), np.linspace(0.0, 1.0, 4), units="s")
+        out.put("level", ("level",), ("a", "b", "c"))
+        other = Recording()
+        other.put("beat", ("beat_time",), np.arange(5))
+        other.put("beat_time", ("beat_time",), np.arange(5.0))
+        return Recording(out.joined(other).variables, out.attrs)
+
+    asked = Result(recording())
+    assert asked.data["back"].sel(level="a").values.tolist() == [2.0, 5.0, 8.0, 11.0]
+    assert at_label(recording(), "back", "level", "a").tolist() == [2.0, 5.0, 8.0, 11.0]
+    assert dict(asked.data.sizes) == recording().sizes == {"time": 4, "level": 3, "beat_time": 5}
+    Result(recording()).save(tmp_path / "plain.nc")
+    asked.save(tmp_path / "asked.nc")
+    assert (tmp_path / "plain.nc").read_bytes() == (tmp_path / "asked.nc").read_bytes()
+    xr.testing.assert_identical(open_result(tmp_path / "plain.nc").data, asked.data)
+    asked.data.attrs["title"] = "y"
+    asked.save(tmp_path / "changed.nc")
+    assert open_result(tmp_path / "changed.nc").recorded.attrs["title"] == "y"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])

@@ -1,10 +1,13 @@
 """Numbers and states in words, the same in every picture."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from biomech.viz.reading import Timeline
+if TYPE_CHECKING:
+    from biomech.viz.reading import Timeline
 
 MINUS = "\u2212"
 _PREDICTION = "Prediction: the one study of spine length at graded table angles gives no millimetres."

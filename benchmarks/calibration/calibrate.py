@@ -85,7 +85,7 @@ def simulated(parameters: SpineParameters) -> Floats:
         Course("morning", up, 10.0, 3 * HOUR, 30.0), Course("boots", boots, 10.0, 1200.0, 30.0),
         Course("after", up, 10.0, 2460.0, 30.0),
     ]
-    data = build(model.subject, list(model.march(bed, courses, 0.0)))
+    data = build(model.subject, list(model.march(bed, courses, 0.0))).to_xarray()
     t, s = data["time"].values, data["stature"].values
     lumbar = data["disc_height"].sel(level=LUMBAR).sum("level").values
 

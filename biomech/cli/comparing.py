@@ -82,11 +82,11 @@ def _doubts(results: Sequence[Result], draws: int, population: str, flexibility:
     from biomech import scenario
     from biomech.cli.many import paired_doubt
 
-    spine = all("stature" in r.data for r in results)
-    blood = all("iop" in r.data for r in results)
+    spine = all("stature" in r.recorded for r in results)
+    blood = all("iop" in r.recorded for r in results)
     if not (spine or blood):
         raise InputError("these results have no half in common", key="--uncertainty")
-    specs = [scenario.read(str(r.data.attrs["scenario"])) for r in results]
+    specs = [scenario.read(str(r.recorded.attrs["scenario"])) for r in results]
     return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility)
 
 

@@ -17,18 +17,18 @@ WHAT = (
 
 def print_flexibility(results: Sequence[Result]) -> None:
     """Every test of every case: time, lumbar and whole trunk, and what having stood instead would have left."""
-    tested = [(chr(ord("A") + i), r) for i, r in enumerate(results) if "bend_time" in r.data.dims]
+    tested = [(chr(ord("A") + i), r) for i, r in enumerate(results) if "bend_time" in r.recorded.dims]
     if not tested:
         return
     out = console()
     out.print()
     out.print(Text(WHAT))
     case = [("", "left")] if len(results) > 1 else []
-    moments = [f"{m:g} N m" for m in tested[0][1].data["bend_moment"].values]
+    moments = [f"{m:g} N m" for m in tested[0][1].recorded["bend_moment"].values]
     columns = [(f"{part} {m}", "right") for part in ("lumbar", "trunk") for m in moments]
     table = new_table(*case, ("tested", "left"), *columns, *((f"session {m}", "right") for m in moments))
     for letter, result in tested:
-        d = result.data
+        d = result.recorded
         for i, clock in enumerate(d["bend_time"].values):
             angles = [float(v) for part in ("lumbar", "trunk") for v in d[f"{part}_bending"].values[i]]
             gain = d["lumbar_bending"].values[i] - d["lumbar_bending_stood"].values[i]
@@ -44,7 +44,7 @@ def print_flexibility(results: Sequence[Result]) -> None:
 def verdict(result: Result) -> str:
     """In one sentence: more flexible by the session or stiffer, by how much, and for how long."""
     m = result.measures()["measures"]
-    most = float(result.data["bend_moment"].values.max())
+    most = float(result.recorded["bend_moment"].values.max())
     name = f"lumbar_bending_{most:g}Nm"
     end = m[f"{name}_gain_deg"]["value"]
     way = "neither more nor less" if abs(end) < LEAST_DEG else "more" if end > 0.0 else "less"
@@ -57,7 +57,7 @@ def verdict(result: Result) -> str:
 
 
 def _moment(result: Result, clock: float) -> str:
-    a = result.data.attrs
+    a = result.recorded.attrs
     if clock < 0.0:
         return "on waking"
     if clock == 0.0:

@@ -69,7 +69,7 @@ def note_doubt(result: "Result", doubt: "Dataset") -> None:
     """Write into a result how sure its measures are: the attribute ``uncertainty``, as JSON."""
     told = with_doubt(result.measures(), doubt)
     measures = {name: {k: float(f"{m[k]:.6g}") for k in ("sd", "low", "high")} for name, m in told["measures"].items() if "sd" in m}
-    result.data.attrs["uncertainty"] = json.dumps({"draws": told["uncertainty_draws"], "measures": measures})
+    result.recorded.attrs["uncertainty"] = json.dumps({"draws": told["uncertainty_draws"], "measures": measures})
 
 
 def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:

@@ -30,8 +30,8 @@ def print_notes(results: Sequence[Result]) -> None:
         if warnings:
             out.print(Text(f"{name}warning: beyond what is known: {'; '.join(warnings)}", style="bold red"))
     for name, result in named:
-        if "exercise" in result.data.attrs:
-            out.print(Text(name + result.data.attrs["exercise"], style="bold"))
+        if "exercise" in result.recorded.attrs:
+            out.print(Text(name + result.recorded.attrs["exercise"], style="bold"))
     for name, result in named:
         for line in assumed(result):
             out.print(Text(name + line))
@@ -41,8 +41,8 @@ def print_notes(results: Sequence[Result]) -> None:
 
 def predicted(results: Sequence[Result]) -> str:
     """What of the numbers of some results no study has measured, in one line."""
-    table = any("inversion_table" in str(r.data.attrs.get("equipment", "")) and "axial_force" in r.data for r in results)
-    return in_one_line(table, any("prediction_blood" in r.data.attrs for r in results))
+    table = any("inversion_table" in str(r.recorded.attrs.get("equipment", "")) and "axial_force" in r.recorded for r in results)
+    return in_one_line(table, any("prediction_blood" in r.recorded.attrs for r in results))
 
 
 def in_one_line(table: bool, head: bool) -> str:
@@ -53,7 +53,7 @@ def in_one_line(table: bool, head: bool) -> str:
 
 def assumed(result: Result) -> list[str]:
     """What the scenario left open about the person, and what a given value does not do."""
-    person = scenarios.read(str(result.data.attrs["scenario"])).person
+    person = scenarios.read(str(result.recorded.attrs["scenario"])).person
     out = []
     for given in person.conditions:
         if given.name not in library.names("conditions"):
@@ -68,7 +68,7 @@ def assumed(result: Result) -> list[str]:
         factors = [f"{words} × {table.column(key).values[row]:g}" for key, words in FACTORS.items() if key in table.columns]
         grades = ", ".join(table.rows)
         out.append(f"{given.name.replace('_', ' ')}: no {left} given, {taken} assumed ({', '.join(factors)}; grades {grades})")
-    if person.age_years != SPINE_AGE_YEARS and "axial_force" in result.data:
+    if person.age_years != SPINE_AGE_YEARS and "axial_force" in result.recorded:
         out.append("age changes arteries and reflexes, and nothing of the spine: an older disc is a condition (degenerated_disc)")
     return out
 

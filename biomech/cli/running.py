@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def say_if_compiling() -> None:
     """The first run ever compiles the engine; nobody should wonder what takes so long."""
-    from biomech.compiled import is_compiled
+    from biomech.compiled import import_numba_alone, is_compiled
+
+    import_numba_alone()
     from biomech.spine.kernels.ahead import ENTRIES, KERNELS
 
     if not is_compiled(KERNELS, *ENTRIES):
@@ -53,6 +55,9 @@ def simulate_and_save(
     Interrupted, or the disk full: the checkpoint stays, and one line says how to go on. Where the equations cannot be solved it stays
     too, for whoever looks into the reason; going on from there stops at the same moment again, and says so.
     """
+    from biomech.compiled import import_numba_alone
+
+    import_numba_alone()
     from biomech.checkpoint import Checkpoint, Task
 
     keeper = found or Checkpoint(Task(spec.to_toml(), only, flexibility, str(target.resolve())))
@@ -83,9 +88,9 @@ def simulate_and_save(
 
 def say_if_the_same(result: Result, digest: str) -> None:
     """Whether a result that was simulated again comes from the very same scenario, numbers and kernels."""
-    same = result.data.attrs["digest"] == digest
+    same = result.recorded.attrs["digest"] == digest
     said = "as in the result" if same else f"not {digest} as in the result: another version, or other model files"
-    print(f"biomech: digest {result.data.attrs['digest']}, {said}", file=sys.stderr)
+    print(f"biomech: digest {result.recorded.attrs['digest']}, {said}", file=sys.stderr)
 
 
 def scenario_of(source: str) -> tuple[str | Path, "Half | None", str]:
@@ -94,6 +99,6 @@ def scenario_of(source: str) -> tuple[str | Path, "Half | None", str]:
         return source, None, ""
     from biomech.results.result import open_result
 
-    data = open_result(source).data
+    data = open_result(source).recorded
     only: Half | None = "circulation" if "stature" not in data else "spine" if "iop" not in data else None
     return str(data.attrs["scenario"]), only, str(data.attrs["digest"])

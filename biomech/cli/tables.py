@@ -142,9 +142,9 @@ def _case(result: Result) -> str:
     """Who, on what, and how far tilted at the end: what was simulated, whatever the title says."""
     from biomech.viz.words import attitude
 
-    a = result.data.attrs
-    clock, name = ("time", "tilt") if "tilt" in result.data else ("beat_time", "beat_tilt")
-    tilt = float(np.interp(float(a["end_time_s"]), result.data[clock].values, result.data[name].values))
+    a = result.recorded.attrs
+    clock, name = ("time", "tilt") if "tilt" in result.recorded else ("beat_time", "beat_tilt")
+    tilt = float(np.interp(float(a["end_time_s"]), result.recorded[clock].values, result.recorded[name].values))
     return f"{a['person']}; {a['equipment'].replace('_', ' ')}, {attitude(tilt)}, {_held(a)}"
 
 
@@ -163,7 +163,7 @@ def print_run(result: Result) -> None:
     from biomech.cli.notes import print_notes
 
     out = console()
-    attrs = result.data.attrs
+    attrs = result.recorded.attrs
     out.print(Text(attrs["title"], style="bold"))
     out.print(Text(_case(result)))
     if result.measures()["levels"]:
@@ -206,7 +206,7 @@ def _print_blood(out: Console, result: Result) -> None:
     if "heart_rate_per_min" not in found:
         return
     out.print()
-    standing, end = (legs(result.data.attrs, before) for before in (True, False))
+    standing, end = (legs(result.recorded.attrs, before) for before in (True, False))
     out.print(Text(f"blood, brain and eye: rested and lying; standing just before the session{standing}; last 30 s of the last hold{end}"))
     table = new_table(("", "left"), ("lying", "right"), ("standing", "right"), ("end", "right"), ("", "left"))
     for name, words in BLOOD.items():
@@ -230,7 +230,7 @@ def print_comparison(results: list[Result]) -> None:
     out = console()
     names = case_names(results)
     for name, r in zip(names, results, strict=True):
-        out.print(Text(f"{name}  {r.data.attrs['title']} ({_case(r)})"))
+        out.print(Text(f"{name}  {r.recorded.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
     out.print()
     columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]

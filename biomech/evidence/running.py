@@ -108,7 +108,7 @@ def _moved(spec: scenario.Scenario, factors: Factors) -> xr.Dataset:
     start, courses, phases = courses_of(spec, person)
     history = sum(p.total_s for p in phases if p.role == "history")
     model = SpineModel(person, parameters=moved(load(person), factors))
-    return dataset.build(model.subject, list(model.march(start, courses, -history)))
+    return dataset.build(model.subject, list(model.march(start, courses, -history))).to_xarray()
 
 
 def run_moved(

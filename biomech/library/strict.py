@@ -5,7 +5,10 @@ Numbers are numbers: true is not one, "60" is not one, nan and inf are none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import ast
+import inspect
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -24,7 +27,7 @@ class Part(BaseModel):
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        defer_build=True,  # most parts are only ever checked within a whole
     )
 
 
@@ -39,6 +42,17 @@ Angle = Annotated[float, Field(ge=-90, le=90)]
 Friction = Annotated[float, Field(ge=0, le=2)]
 HipFlexion = Annotated[float, Field(ge=-30, le=140)]
 Newtons = Annotated[float, Field(ge=0, le=2000)]
+
+
+def words(part: type[Part]) -> dict[str, str]:
+    """Key → the text under it in the source. Read when a schema is asked for: reading it at every start takes longer than checking."""
+    body = cast(ast.ClassDef, ast.parse(inspect.getsource(part)).body[0]).body
+    return {
+        key.target.id: inspect.cleandoc(text.value.value)
+        for key, text in pairwise(body)
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
+    }
 
 
 def to_repair_first(error: ValidationError, document: Document) -> ErrorDetails:

@@ -6,10 +6,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from biomech import library, scenario
@@ -18,6 +17,9 @@ from biomech.population.axis import Case
 from biomech.results.limits import sunk_mm
 from biomech.results.provenance import fingerprint
 from biomech.simulation import Half, simulate
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def check(job: Job, case: Case) -> None:
 
 def _run(job: Job, case: Case, block: Block, row: int) -> None:
     result = simulate(job.scenario, dict(case.settings), only=job.only, flexibility=job.flexibility)
-    if job.most_sinking_mm is not None and "stature" in result.data:
-        _refuse_buckled(result.data, job.most_sinking_mm)
+    if job.most_sinking_mm is not None and "stature" in result.recorded:
+        _refuse_buckled(result.recorded, job.most_sinking_mm)
     found = result.measures()
     for name, m in found["measures"].items():
         block.put(row, name, m["value"], (m["unit"], m["definition"], ""))
@@ -100,15 +102,15 @@ def _run(job: Job, case: Case, block: Block, row: int) -> None:
         values = [found["levels"][level].get(name, np.nan) for level in levels]
         block.put(row, name, values, (words["unit"], words["definition"], "level"))
     for name in job.courses:
-        if name not in result.data:
+        if name not in result.recorded:
             continue
-        variable = result.data[name]
-        clock = result.data[str(variable.dims[0])].values
+        variable = result.recorded[name]
+        clock = result.recorded[str(variable.dims[0])].values
         values = np.interp(job.times, clock, variable.values, left=np.nan)
         block.put(row, f"course_{name}", values, (variable.attrs["units"], variable.attrs["long_name"], "course_time"))
 
 
-def _refuse_buckled(data: xr.Dataset, most_mm: float) -> None:
+def _refuse_buckled(data: Recorded, most_mm: float) -> None:
     """A drawn spine that cannot stand is no person's."""
     sunk = sunk_mm(data)
     if sunk > most_mm:

@@ -123,7 +123,7 @@ def _march(spec: scenario.Scenario, sessions: bool, progress: Progress | None, b
             kept[moment] += pieces
     out: dict[str, dict[str, Floats]] = {name: {} for name in QUANTITIES}
     for moment, pieces in kept.items():
-        data = dataset.build(model.subject, pieces)
+        data = dataset.build(model.subject, pieces).to_xarray()
         discs = data.sel(level=list(LUMBAR))
         out["stature"][moment] = data["stature"].values
         out["lumbar_discs"][moment] = discs["disc_height"].sum("level").values

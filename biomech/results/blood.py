@@ -1,11 +1,12 @@
 """Beats → variables of the dataset, and the measures of blood, brain and eye."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.circulation.kernels import layout as k
@@ -13,6 +14,10 @@ from biomech.circulation.model import Beats, CirculationModel
 from biomech.head.model import HeadDrive, HeadModel, HeadPressures
 from biomech.head.parameters import HeadParameters
 from biomech.library.units import UNITS
+from biomech.results.recording import Recording, at_label
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +78,7 @@ def follow_head(model: CirculationModel, beats: list[Beats], parameters: HeadPar
     return HeadModel(model.person, parameters).march(drive)
 
 
-def build(blood: Blood) -> xr.Dataset:
+def build(blood: Blood) -> Recording:
     """Variables over ``beat_time``, and the pulsatile window over ``pulse_time``."""
     model, beats, head = blood
     beat = np.concatenate([b.beat for b in beats])
@@ -90,10 +95,10 @@ def build(blood: Blood) -> xr.Dataset:
     names = model.values.rows["vessels.compartment"]
     region = model.values.layout["vessels"]["region"]
     regional = np.stack([volume[:, [region[n] == r for n in names]].sum(axis=1) for r in REGIONS], axis=1)
-    out: dict[str, Any] = {}
+    out = Recording()
 
     def put(name: str, values: Floats, unit: str, words: str, *dims: str) -> None:
-        out[name] = (("beat_time", *dims), values, {"units": unit, "long_name": words, "source": SOURCE})
+        out.put(name, ("beat_time", *dims), values, units=unit, long_name=words, source=SOURCE)
 
     put("heart_rate", rate, "1/min", "heart rate")
     put("stroke_volume", stroke, "mL", "blood through the aortic valve in a beat")
@@ -121,29 +126,26 @@ def build(blood: Blood) -> xr.Dataset:
     put("compartment_volume", volume / ML, "mL", "blood in a compartment, mean over the beat", "compartment")
     put("compartment_pressure", pressure / MMHG, "mmHg", "pressure in a compartment at its own height", "compartment")
     put("compartment_height", (height - beat[:, [k.B_HEART]]) / CM, "cm", "height above the heart, against gravity", "compartment")
-    out["compartment_height"][2]["blood_density"] = float(model.values.value["vessels.blood_density"])  # kg/m3, of its column
+    out["compartment_height"].attrs["blood_density"] = float(model.values.value["vessels.blood_density"])  # kg/m3, of its column
     organs = (beat[:, k.B_HEART : k.B_HEART + k.PLACES] - beat[:, [k.B_HEART]]) / CM
     put("place_height", organs, "cm", "height of an organ above the heart, against gravity", "place")
     put("region_volume", regional / ML, "mL", "blood in a region of the body", "region")
-    data = xr.Dataset(
-        out,
-        coords={
-            "beat_time": ("beat_time", beat[:, k.B_TIME], {"units": "s", "long_name": "end of the beat, from the start of the session"}),
-            "compartment": list(names), "region": list(REGIONS), "place": list(PLACES),
-        },
+    out.put("beat_time", ("beat_time",), beat[:, k.B_TIME], units="s", long_name="end of the beat, from the start of the session")
+    for scale, labels in (("compartment", names), ("region", REGIONS), ("place", PLACES)):
+        out.put(scale, (scale,), labels)
+    out.put(
+        "compartment_region", ("compartment",), [REGIONS.index(region[n]) for n in names],
+        units="1", long_name="region a compartment belongs to, counted along region", source=SOURCE,
     )
-    data["compartment_region"] = (
-        "compartment", [REGIONS.index(region[n]) for n in names],
-        {"units": "1", "long_name": "region a compartment belongs to, counted along region", "source": SOURCE},
-    )
-    return data.merge(_pulse(beats))
+    return out.joined(_pulse(beats))
 
 
-def _pulse(beats: list[Beats]) -> xr.Dataset:
+def _pulse(beats: list[Beats]) -> Recording:
     """The pulsatile window, if one was kept."""
+    out = Recording()
     pulse = np.concatenate([b.pulse for b in beats])
     if not pulse.size:
-        return xr.Dataset()
+        return out
     columns = {
         "aortic_pressure": (k.P_AORTA, MMHG, "mmHg", "pressure in the ascending aorta, at heart level"),
         "lv_pressure": (k.P_LV_PRESSURE, MMHG, "mmHg", "pressure in the left ventricle"),
@@ -152,16 +154,13 @@ def _pulse(beats: list[Beats]) -> xr.Dataset:
         "rv_volume": (k.P_RV_VOLUME, ML, "mL", "volume of the right ventricle"),
         "cvp_pulse": (k.P_CENTRAL_VENOUS, MMHG, "mmHg", "pressure in the right atrium"),
     }
-    return xr.Dataset(
-        {
-            name: ("pulse_time", pulse[:, column] / unit, {"units": text, "long_name": words, "source": SOURCE})
-            for name, (column, unit, text, words) in columns.items()
-        },
-        coords={"pulse_time": ("pulse_time", pulse[:, k.P_TIME], {"units": "s", "long_name": "time from the start of the session"})},
-    )
+    for name, (column, unit, text, words) in columns.items():
+        out.put(name, ("pulse_time",), pulse[:, column] / unit, units=text, long_name=words, source=SOURCE)
+    out.put("pulse_time", ("pulse_time",), pulse[:, k.P_TIME], units="s", long_name="time from the start of the session")
+    return out
 
 
-def beats_before(data: xr.Dataset, moment: float) -> NDArray[np.bool_]:
+def beats_before(data: Recorded, moment: float) -> NDArray[np.bool_]:
     """The beats of the last half minute before a moment (s) that belong to its phase, and to nothing of the turn that led there."""
     time, tilt = data["beat_time"].values, data["beat_tilt"].values
     phases = json.loads(data.attrs["phases"])
@@ -172,7 +171,7 @@ def beats_before(data: xr.Dataset, moment: float) -> NDArray[np.bool_]:
     return inside
 
 
-def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> None:
+def measures(data: Recorded, put: Callable[[str, float, str, str], None]) -> None:
     """Measures of blood, brain and eye; ``put(name, value, unit, definition)`` takes each of them."""
     time = data["beat_time"].values
     reference, end = (float(data.attrs[key]) for key in ("reference_time_s", "end_time_s"))
@@ -189,8 +188,7 @@ def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> N
     if session.any():
         put("iop_peak_mmHg", float(data["iop"].values[session].max()), "mmHg", "highest pressure in the eye from the start of the session")
     if "" in chosen and STANDING in chosen:
-        volume = data["region_volume"]
         for region in SHIFTED:
-            v = volume.sel(region=region).values
+            v = at_label(data, "region_volume", "region", region)
             shift = float(v[chosen[""]].mean() - v[chosen[STANDING]].mean())
             put(f"blood_shift_{region}_mL", shift, "mL", f"blood in the {region}, end of the last hold against standing before the session")

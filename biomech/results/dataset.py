@@ -1,13 +1,13 @@
-"""History → xarray Dataset in the user's units: every variable with units, long_name and source."""
+"""History → recording in the user's units: every variable with units, long_name and source."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.library.anatomy import BODIES_UP, LEVELS_UP, REGION, body_index
 from biomech.posture.stance import Anchor, Load
+from biomech.results.recording import Recording
 from biomech.spine.drive import Subject
 from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
@@ -188,8 +188,8 @@ def _ramped(pair: Floats, on: Floats) -> Floats:
     return out
 
 
-def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
-    """The dataset of a march (see docs/results.md for the list of variables)."""
+def build(f: Subject, pieces: list[Piece]) -> Recording:
+    """The recording of a march (see docs/results.md for the list of variables)."""
     time = np.concatenate([p.record.time for p in pieces])
     body = np.concatenate([p.record.body for p in pieces])
     rotation = np.concatenate([p.record.rotation for p in pieces])
@@ -251,15 +251,16 @@ def build(f: Subject, pieces: list[Piece]) -> xr.Dataset:
     for name in ("disc_depth", "disc_width"):
         channels.append(Channel(name, ("level",), MM * f.parameters.joints[name], "mm", name.replace("_", " ")))
     channels.append(Channel("disc_area", ("level",), CM3 * f.parameters.joints["disc_area"], "mm2", "disc area"))
-    return xr.Dataset(
-        {c.name: (c.dims, _from_the_head(c), {"units": c.unit, "long_name": c.long_name, "source": COMPUTED})
-         for c in channels},
-        coords={
-            "time": ("time", time, {"units": "s", "long_name": "time from the start of the session"}),
-            "level": list(LEVELS_UP[::-1]), "body": list(BODIES_UP[::-1]), "support": names,
-            "axis": ["x", "y", "z"], "quaternion": ["w", "x", "y", "z"], "side": ["left", "right"],
-        },
-    )
+    out = Recording()
+    for c in channels:
+        out.put(c.name, c.dims, _from_the_head(c), units=c.unit, long_name=c.long_name, source=COMPUTED)
+    out.put("time", t, time, units="s", long_name="time from the start of the session")
+    for scale, labels in (
+        ("level", LEVELS_UP[::-1]), ("body", BODIES_UP[::-1]), ("support", names),
+        ("axis", ("x", "y", "z")), ("quaternion", ("w", "x", "y", "z")), ("side", ("left", "right")),
+    ):
+        out.put(scale, (scale,), labels)
+    return out
 
 
 def _from_the_head(c: Channel) -> Any:

@@ -1,14 +1,20 @@
 """Bending tests → variables and measures: how far the trunk bends, what the session changed, and for how long."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from biomech.results.measures import AFTER_S, END, REFERENCE
+from biomech.results.recording import Recording, at_label
 from biomech.scenario import Phase
 from biomech.spine.flexibility import MOMENTS, PARTS, Bending
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 AFTER_MIN = (1.0, 5.0, 10.0, 20.0, 40.0)  # standing again; the first and the last are those of stature
 GONE = 0.1  # of the change at the end: then it has gone
@@ -27,20 +33,21 @@ def times(phases: list[Phase], ends: list[float]) -> list[float]:
     return [*nights[-1:], 0.0, end, *after]
 
 
-def build(tests: Bending) -> xr.Dataset:
+def build(tests: Bending) -> Recording:
     """Bending angles over the tests and the moments."""
-    dims = ("bend_time", "bend_moment")
-    data = {}
+    out = Recording()
     for k, part in enumerate(PARTS):
         for name, values, words in (("bending", tests.angle, ""), ("bending_stood", tests.stood, ", had the person stood instead")):
-            told = {"units": "deg", "long_name": f"{HOW}: {WAYS[part]}{words}", "source": COMPUTED}
-            data[f"{part}_{name}"] = (dims, np.degrees(values[:, k]), told)
-    clock = {"units": "s", "long_name": "time of the test from the start of the session"}
-    load = {"units": "N*m", "long_name": "moment in flexion, from T1 to the pelvis"}
-    return xr.Dataset(data, {"bend_time": ("bend_time", tests.time, clock), "bend_moment": ("bend_moment", list(MOMENTS), load)})
+            out.put(
+                f"{part}_{name}", ("bend_time", "bend_moment"), np.degrees(values[:, k]),
+                units="deg", long_name=f"{HOW}: {WAYS[part]}{words}", source=COMPUTED,
+            )
+    out.put("bend_time", ("bend_time",), tests.time, units="s", long_name="time of the test from the start of the session")
+    out.put("bend_moment", ("bend_moment",), MOMENTS, units="N*m", long_name="moment in flexion, from T1 to the pelvis")
+    return out
 
 
-def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> None:
+def measures(data: Recorded, put: Callable[[str, float, str, str], None]) -> None:
     """Bending before and at the end, what the session itself changed (against having stood instead), and how long that lasts."""
     clock = data["bend_time"].values
     end = float(data.attrs["end_time_s"])
@@ -49,7 +56,7 @@ def measures(data: xr.Dataset, put: Callable[[str, float, str, str], None]) -> N
     words = {"": END, "_after": "one minute after standing up again", "_40min": "40 minutes later"}
     for part in PARTS:
         for moment in data["bend_moment"].values:
-            found, stood = (data[f"{part}_{k}"].sel(bend_moment=moment).values for k in ("bending", "bending_stood"))
+            found, stood = (at_label(data, f"{part}_{k}", "bend_moment", moment) for k in ("bending", "bending_stood"))
             name, how = f"{part}_bending_{moment:g}Nm", f"{HOW}, under {moment:g} N m: {WAYS[part]}"
             if clock[0] < 0.0:
                 put(f"waking_{name}_deg", found[0], "deg", f"{how}; on waking")

@@ -1,14 +1,19 @@
 """Where a run leaves what is known: loads at which spines have failed, strains and times that nobody has measured."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from biomech import library
 from biomech.errors import SimulationError
 from biomech.library.anatomy import CERVICAL, DISC_LEVELS, LUMBAR
 from biomech.library.needed import Needed, fits
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 FILE = "spine/limits"
 NEEDED = Needed(
@@ -25,16 +30,15 @@ def known_limits() -> library.ParameterFile:
     return file
 
 
-def exceeded(data: xr.Dataset) -> list[str]:
+def exceeded(data: Recorded) -> list[str]:
     """What a run goes beyond, in words: one line for each kind of limit, about the worst level.
 
     Strains are counted from the first recorded state, the rested person lying.
     """
     limits = known_limits()
-    # plain arrays: asking xarray for each step would cost more than the answer
     known_levels = [str(level) for level in data["level"].values]
     places = [known_levels.index(level) for level in DISC_LEVELS]
-    height, force = (data[name].transpose("time", "level").values[:, places] for name in ("disc_height", "axial_force"))
+    height, force = (data[name].values[:, places] for name in ("disc_height", "axial_force"))
     strain = 100.0 * (height / height[0] - 1.0)
     strength = limits.table("strength")
     rows = [strength.rows.index(_region(level)) for level in DISC_LEVELS]
@@ -52,7 +56,7 @@ def exceeded(data: xr.Dataset) -> list[str]:
         t, j = np.unravel_index(share.argmax(), share.shape)
         if share[t, j] > 1.0:
             found.append(
-                f"{DISC_LEVELS[j]} {what} {value[t, j]:.0f} {unit} at {float(data['time'][t]):.0f} s "
+                f"{DISC_LEVELS[j]} {what} {value[t, j]:.0f} {unit} at {data['time'].values[t]:.0f} s "
                 f"({known} {limit[j]:.0f} {unit})"
             )
     found += _buckled(data)
@@ -62,7 +66,7 @@ def exceeded(data: xr.Dataset) -> list[str]:
     return found
 
 
-def refuse_crushed(data: xr.Dataset) -> None:
+def refuse_crushed(data: Recorded) -> None:
     """The disc law knows no end of compression, a disc does: a spine with one that has no height left is nobody's.
 
     Raises
@@ -70,13 +74,15 @@ def refuse_crushed(data: xr.Dataset) -> None:
     SimulationError
         Says which disc first, when, and under how much.
     """
-    names = [level for level in DISC_LEVELS if level in data["level"].values]
-    height, force = (data[name].sel(level=names).transpose("time", "level").values for name in ("disc_height", "axial_force"))
+    known_levels = [str(level) for level in data["level"].values]
+    names = [level for level in DISC_LEVELS if level in known_levels]
+    places = [known_levels.index(level) for level in names]
+    height, force = (data[name].values[:, places] for name in ("disc_height", "axial_force"))
     flat = np.argwhere(height <= 0.0)
     if flat.size:
         t, j = flat[0]
         raise SimulationError(
-            f"{-force[t, j]:.0f} N would leave nothing of the height of a disc", float(data["time"][t]), names[j],
+            f"{-force[t, j]:.0f} N would leave nothing of the height of a disc", float(data["time"].values[t]), names[j],
             hint="less mass, less muscle.tone, or a posture that presses less on it",
         )
 
@@ -86,13 +92,13 @@ def most_sinking_mm() -> float:
     return library.load("population", "unknowns").scalar("most_sinking").value
 
 
-def sunk_mm(data: xr.Dataset) -> float:
+def sunk_mm(data: Recorded) -> float:
     """How much lower somebody stands before the session than he lay."""
     stature = data["stature"].values
     return float(stature[0] - np.interp(data.attrs["reference_time_s"], data["time"].values, stature))
 
 
-def _buckled(data: xr.Dataset) -> list[str]:
+def _buckled(data: Recorded) -> list[str]:
     sunk, most = sunk_mm(data), most_sinking_mm()
     if sunk <= most:
         return []
@@ -107,7 +113,7 @@ def _region(level: str) -> str:
     return "cervical" if upper in CERVICAL else "lumbar" if upper in LUMBAR else "thoracic"
 
 
-def _longest_inversion(data: xr.Dataset) -> float:
+def _longest_inversion(data: Recorded) -> float:
     """The longest time head-down in s, over all phases."""
     longest = now = 0.0
     for phase in json.loads(data.attrs["phases"]):

@@ -1,14 +1,18 @@
 """Named scalars of a run, with unit and definition (the contract of `run --json`)."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.results import blood, exercise
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 # how long after standing up again stature is read; a minute later as with a stadiometer
 AFTER_S = {"after_time_s": 60.0, "after40_time_s": 2400.0}
@@ -54,9 +58,9 @@ Moment = dict[str, NDArray[np.float64]]
 
 
 class _Courses:
-    """The variables measures are made of, as plain arrays: asking xarray for each of them would cost ten times as much."""
+    """The variables measures are made of, as plain arrays: asking an xarray.Dataset for each of them would cost ten times as much."""
 
-    def __init__(self, data: xr.Dataset) -> None:
+    def __init__(self, data: Recorded) -> None:
         wanted = {v for table in (SPINE, LEVEL_CHANGES, LEVEL_VALUES, LEVEL_STANDING, LEVEL_START) for v, *_ in table.values()}
         self.values = {name: data[name].values for name in (*wanted, *OTHERS)}
         self.time = data["time"].values
@@ -74,7 +78,7 @@ class _Courses:
         return {name: v[i] + share * (v[k] - v[i]) for name, v in self.values.items()}
 
 
-def measures(data: xr.Dataset) -> dict[str, Any]:
+def measures(data: Recorded) -> dict[str, Any]:
     """All measures of a dataset.
 
     Returns
@@ -111,7 +115,7 @@ def measures(data: xr.Dataset) -> dict[str, Any]:
 
 
 def _spine(
-    data: xr.Dataset, put: Callable[[str, float, str, str], None]
+    data: Recorded, put: Callable[[str, float, str, str], None]
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, str]]]:
     """Measures of the spine, each given to ``put``; returns those of every level, and what they mean."""
     a = data.attrs

@@ -6,16 +6,20 @@ Exact without flow; with it, what the vessel between the compartment and the hei
 in the beats of a turn what heights change within a beat, because a beat keeps the heights of its end.
 """
 
+from __future__ import annotations
+
 import math
 from numbers import Real
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import xarray as xr
 
 from biomech.errors import InputError
 from biomech.library.suggest import did_you_mean
 from biomech.library.units import GRAVITY, UNITS
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Side = Literal["arterial", "venous"]
 
@@ -32,6 +36,8 @@ AT = {
 
 def pressure_at(data: xr.Dataset, where: float | str, side: Side = "arterial", time: float | None = None) -> xr.DataArray:
     """See `biomech.results.result.Result.pressure_at`."""
+    import xarray as xr
+
     if "compartment_pressure" not in data:
         raise InputError("holds no circulation", hint="run it without --only spine")
     if side not in ENDS:

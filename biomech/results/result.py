@@ -1,13 +1,19 @@
 """A result: the dataset of a run with what one does with it."""
 
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-import xarray as xr
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from biomech.errors import InputError
 from biomech.results.pressure import Side, pressure_at
-from biomech.results.storage import open_dataset, save
+from biomech.results.recording import Recording
+from biomech.results.storage import open_recording, save
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from biomech.results.recording import Recorded
 
 
 class Result:
@@ -17,19 +23,29 @@ class Result:
     ----------
     data : xarray.Dataset
         Every variable with units, long_name and source; the attributes hold scenario and provenance.
+    recorded : Recording or xarray.Dataset
+        The same for whoever reads arrays by name: what the run left, or ``data`` once somebody has asked for it.
     """
 
-    def __init__(self, data: xr.Dataset) -> None:
-        self.data = data
+    def __init__(self, recorded: Recorded) -> None:
+        self.recorded = recorded
 
     def __repr__(self) -> str:
-        return f"<biomech result: {self.data.attrs.get('title', '')}; {self.data.sizes['time']} times>"
+        sizes = self.recorded.sizes
+        return f"<biomech result: {self.recorded.attrs.get('title', '')}; {sizes.get('time', sizes.get('beat_time'))} times>"
+
+    @property
+    def data(self) -> xr.Dataset:
+        """Everything that was recorded; what is changed in it is changed for measures and files too."""
+        if isinstance(self.recorded, Recording):
+            self.recorded = self.recorded.to_xarray()
+        return self.recorded
 
     def measures(self) -> dict[str, Any]:
         """Named scalars with unit and definition, as ``biomech run --json`` prints them."""
         from biomech.results.measures import measures  # brings the circulation along, which a picture does not need
 
-        return measures(self.data)
+        return measures(self.recorded)
 
     def pressure_at(self, where: float | str, side: Side = "arterial", time: float | None = None) -> xr.DataArray:
         """Mean blood pressure at any height or organ, beat by beat or at one moment.
@@ -55,12 +71,12 @@ class Result:
         """
         return pressure_at(self.data, where, side, time)
 
-    def save(self, path: "str | Path") -> Path:
+    def save(self, path: str | Path) -> Path:
         """Write a checksummed NetCDF file, whole or not at all."""
-        save(self.data, path)
+        save(self.recorded, path)
         return Path(path)
 
-    def plot(self, path: "str | Path | None" = None) -> Any:
+    def plot(self, path: str | Path | None = None) -> Any:
         """Time courses of this run (to a file if a path is given)."""
         from biomech import viz
 
@@ -73,9 +89,9 @@ class Result:
         return viz.view(self)
 
 
-def open_result(path: "str | Path") -> Result:
+def open_result(path: str | Path) -> Result:
     """Read a result file; a broken or foreign one is an `InputError`."""
-    data = open_dataset(path)
-    if kind := data.attrs.get("kind"):
+    found = open_recording(path)
+    if kind := found.attrs.get("kind"):
         raise InputError(f"holds many runs ({kind}), not one", str(path), hint="biomech plot draws it")
-    return Result(data)
+    return Result(found)

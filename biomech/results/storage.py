@@ -5,17 +5,24 @@ digest of every byte before it. It is checked before HDF5 opens the file, becaus
 missing values, or search in it for ever.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-import xarray as xr
 
 from biomech.errors import InputError
 from biomech.files import plain_size, replace_file
+from biomech.results.recording import Recording, Variable
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from biomech.results.recording import Recorded
 
 VERSION = 3
 # the seal tells us that a file is whole; the checksums of HDF5 tell it other programs
@@ -29,8 +36,8 @@ _OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid"
 AGAIN = "simulate again with biomech run"
 
 
-def save(data: xr.Dataset, path: "str | Path") -> None:
-    """Write a dataset as NetCDF, whole or not at all.
+def save(data: Recorded, path: str | Path) -> None:
+    """Write a recording or a dataset as NetCDF, whole or not at all.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def save(data: xr.Dataset, path: "str | Path") -> None:
     replace_file(path, write)
 
 
-def _image(data: xr.Dataset) -> bytes:
+def _image(data: Recorded) -> bytes:
     """NetCDF-4 as what it is, HDF5 with dimension scales: four times as fast as through the NetCDF layers.
 
     Made in memory, because HDF5 ends the whole process (a segmentation fault) where a disk is full.
@@ -57,48 +64,47 @@ def _image(data: xr.Dataset) -> bytes:
 
     with h5py.File("result.nc", "w", driver="core", backing_store=False, track_order=True) as file:
         file.attrs.update({str(k): v for k, v in data.attrs.items()})
-        for number, (dim, size) in enumerate(data.sizes.items()):
+        for number, (key, size) in enumerate(data.sizes.items()):
+            dim = str(key)
             # a dimension is a dataset too; one without coordinates holds nothing
-            scale = _put(file, str(dim), data[dim].variable) if dim in data.coords else file.create_dataset(str(dim), (size,), ">f4")
-            scale.make_scale(dim if dim in data.coords else f"{_BARE.decode()}{size:10d}")
+            scale = _put(file, dim, data.variables[dim]) if dim in data.variables else file.create_dataset(dim, (size,), ">f4")
+            scale.make_scale(dim if dim in data.variables else f"{_BARE.decode()}{size:10d}")
             scale.attrs["_Netcdf4Dimid"] = np.int32(number)
         for name, v in data.variables.items():
             if name not in data.sizes:
                 put = _put(file, str(name), v)
-                for axis, dim in enumerate(v.dims):
-                    put.dims[axis].attach_scale(file[str(dim)])
+                for axis, along in enumerate(v.dims):
+                    put.dims[axis].attach_scale(file[str(along)])
         file.flush()
         image: bytes = file.id.get_file_image()
         return image
 
 
-def _put(file: Any, name: str, v: xr.Variable) -> Any:
+def _put(file: Any, name: str, v: Variable | xr.Variable) -> Any:
     """One variable with its attributes; numbers are checksummed, all of it by the seal."""
     import h5py
 
     attrs: dict[Any, Any] = dict(v.attrs)
-    if v.dtype.kind in "fiub":
-        values = v.values
-        if v.dtype.kind == "b":  # NetCDF has no truth values; xarray makes them of this
+    values = v.values
+    if values.dtype.kind in "fiub":
+        if values.dtype.kind == "b":  # NetCDF has no truth values; xarray makes them of this
             values = values.astype(np.int8)
             attrs["dtype"] = "bool"
-        filters = {"chunks": v.shape, **FILTERS} if v.size and v.ndim else {}
+        filters = {"chunks": values.shape, **FILTERS} if values.size and values.ndim else {}
         put = file.create_dataset(name, data=values, **filters)
     else:
-        put = file.create_dataset(name, data=v.values.astype(object), dtype=h5py.string_dtype())
+        put = file.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype())
     put.attrs.update({str(k): a for k, a in attrs.items()})
     return put
 
 
-def _read(path: Path) -> xr.Dataset:
+def _read(path: Path) -> Recording:
     """The way back from `_image`: through the NetCDF layers it takes five times as long."""
     import h5py
 
     with h5py.File(path, "r") as file:
         variables = {name: _get(item) for name, item in file.items() if not _is_bare_dimension(item)}
-        attrs = _attrs(file)
-    coords = {name: v for name, v in variables.items() if v.dims == (name,)}
-    return xr.Dataset({name: v for name, v in variables.items() if name not in coords}, coords, attrs)
+        return Recording(variables, _attrs(file))
 
 
 def _is_bare_dimension(item: Any) -> bool:
@@ -112,7 +118,7 @@ def _attrs(item: Any) -> dict[str, Any]:
     return {k: v[0] if isinstance(v, np.ndarray) and v.shape == (1,) else v for k, v in found.items()}
 
 
-def _get(item: Any) -> xr.Variable:
+def _get(item: Any) -> Variable:
     """One variable as `_put` left it."""
     attrs = _attrs(item)
     names = [item.name] if item.is_scale else [item.dims[axis][0].name for axis in range(item.ndim)]
@@ -120,11 +126,15 @@ def _get(item: Any) -> xr.Variable:
     if attrs.get("dtype") == "bool":
         values = values.astype(bool)
         del attrs["dtype"]
-    # the short way in: the long one loads dask to see whether this is one of its arrays
-    return xr.Variable([n.removeprefix("/") for n in names], np.asarray(values), attrs, fastpath=True)
+    return Variable(tuple(n.removeprefix("/") for n in names), np.asarray(values), attrs)
 
 
-def open_dataset(path: "str | Path") -> xr.Dataset:
+def open_dataset(path: str | Path) -> xr.Dataset:
+    """The same as `open_recording`, as an xarray.Dataset."""
+    return open_recording(path).to_xarray()
+
+
+def open_recording(path: str | Path) -> Recording:
     """Read a result completely into memory, once its seal has been found intact.
 
     Raises

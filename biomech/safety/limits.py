@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from biomech import library
 from biomech.errors import InputError
 from biomech.library.anatomy import CERVICAL, LUMBAR_LEVELS
 from biomech.library.needed import Needed, fits
+from biomech.results.recording import at_label
 from biomech.safety.finding import Finding
+
+if TYPE_CHECKING:
+    from biomech.results.recording import Recorded
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +27,7 @@ GETTING_UP_S = 600.0
 WHENS = ("session", "always")
 
 
-def screen_result(data: xr.Dataset) -> list[Finding]:
+def screen_result(data: Recorded) -> list[Finding]:
     """The limits a run passes; a limit on something that was not simulated is not spoken of."""
     file, entries = limits()
     shortest = file.scalar("shortest").value_si
@@ -68,15 +71,13 @@ def _error(file: library.ParameterFile, path: tuple[str, str], message: str, all
     return library.read_document(file.file).error(message, ("limits", *path), allowed)
 
 
-def _one(data: xr.Dataset, file: library.ParameterFile, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
+def _one(data: Recorded, file: library.ParameterFile, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
     at = file.quantity("limits", name, "at")
     assert at is not None  # checked
     values = data[entry["variable"]]
     factor = 1.0
-    if "support" in entry:
-        if entry["support"] not in values["support"].values:
-            return
-        values = values.sel(support=entry["support"])
+    if "support" in entry and entry["support"] not in data["support"].values:
+        return
     area = file.quantity("limits", name, "area")
     if area is not None:
         # a force over an area, in the unit of the limit
@@ -84,10 +85,11 @@ def _one(data: xr.Dataset, file: library.ParameterFile, name: str, entry: dict[s
     elif str(values.attrs["units"]) != at.unit:
         raise _error(file, (name, "at"), f"is in {at.unit}, and {entry['variable']} in {values.attrs['units']}", None)
     clock = data[str(values.dims[0])].values
-    places = list(LEVELS[entry["levels"]]) if "levels" in entry else [None]
+    dim, places = ("level", LEVELS[entry["levels"]]) if "levels" in entry else ("support", (entry.get("support"),))
     worst: Finding | None = None
-    for place in places:
-        course = factor * (values.sel(level=place) if place else values).values
+    for label in places:
+        course = factor * (at_label(data, entry["variable"], dim, label) if label else values.values)
+        place = label if dim == "level" else None
         finding = _passed(data, clock, course, at, name, entry, place)
         if finding and (worst is None or _beyond(finding) > _beyond(worst)):
             worst = finding
@@ -101,7 +103,7 @@ def _beyond(finding: Finding) -> float:
 
 
 def _passed(
-    data: xr.Dataset, clock: Floats, course: Floats, at: library.Quantity, name: str, entry: dict[str, Any], place: str | None
+    data: Recorded, clock: Floats, course: Floats, at: library.Quantity, name: str, entry: dict[str, Any], place: str | None
 ) -> Finding | None:
     begin = float(data.attrs["reference_time_s"])
     inside = np.isfinite(course)
@@ -137,7 +139,7 @@ def _passed(
     )
 
 
-def _getting_up(data: xr.Dataset, clock: Floats, values: Floats) -> float | None:
+def _getting_up(data: Recorded, clock: Floats, values: Floats) -> float | None:
     """The largest value while getting up from bed on the same day, without any session; None if that was not simulated."""
     up = [p["start_s"] for p in json.loads(data.attrs["phases"]) if p["role"] == "history"][-1]
     last = min(up + GETTING_UP_S, float(data.attrs["reference_time_s"]))
@@ -159,7 +161,7 @@ def _time_beyond(clock: Floats, excess: Floats) -> float:
     return float(total)
 
 
-def _phase(data: xr.Dataset, time: float) -> str:
+def _phase(data: Recorded, time: float) -> str:
     for phase in json.loads(data.attrs["phases"]):
         if phase["start_s"] < time <= phase["end_s"] + 1e-6:
             return str(phase["name"])

@@ -13,8 +13,8 @@ from biomech.safety.person import screen_person
 
 def screen(result: Result) -> list[Finding]:
     """Everything there is to warn of about a simulated session, the gravest first."""
-    spec = scenario.read(str(result.data.attrs["scenario"]))
-    return [*screen_person(spec), *screen_result(result.data)]
+    spec = scenario.read(str(result.recorded.attrs["scenario"]))
+    return [*screen_person(spec), *screen_result(result.recorded)]
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from biomech import library
 from biomech.library.document import KeyPath
+from biomech.library.strict import Part, words
 from biomech.scenario.spec import Scenario
 
 #: table and key → the kind of thing in the catalogue that it names
@@ -65,8 +66,13 @@ def _properties(part: dict[str, Any]) -> dict[str, Any]:
 def _plain() -> dict[str, Any]:
     """Pydantic's schema without what TOML lacks (null) and the titles that repeat the keys."""
     whole = Scenario.model_json_schema()
-    for part in (whole, *whole["$defs"].values()):
+    classes = {part.__name__: part for part in Part.__subclasses__()}
+    for name, part in ((Scenario.__name__, whole), *whole["$defs"].items()):
+        told = words(classes[name])
         for key, value in part["properties"].items():
+            own = whole["$defs"].get(value.get("$ref", "").rpartition("/")[2], {})
+            if key in told and told[key] != own.get("description"):  # a table that says it of itself need not be told again
+                value = dict(sorted({**value, "description": told[key]}.items()))
             part["properties"][key] = _without_null(value)
     conditions = whole["$defs"]["Person"]["properties"]["conditions"]
     conditions["items"] = {"anyOf": [{"type": "string", "minLength": 1}, conditions["items"]]}

@@ -22,7 +22,7 @@ def run(*turns):
     stances = [stance(MAN, t[0], t[1], moving="moving" in t) for t in turns]
     lying = stance(MAN, "lying", 0.0)
     beats = list(m.march(lying, [Turn(t[0], s, t[2], t[3]) for t, s in zip(turns, stances, strict=True)], 0.0))
-    return build(Blood(m, beats, follow_head(m, beats)))
+    return build(Blood(m, beats, follow_head(m, beats))).to_xarray()
 
 
 def at(data, end):
