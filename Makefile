@@ -45,7 +45,7 @@ bounds: setup
 
 # lines of the engine, without the compiler
 coverage: setup
-	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/line_coverage.py
 
 FILE_TESTS := $(addprefix tests/test_,storage.py scenario_files.py scenario_errors.py scenario_schema.py library_catalog.py \
 	library_tables.py library_lines.py cli.py)

@@ -1,8 +1,8 @@
 """Where the organs meet: what the circulation does to the spine.
 
 Blood that moves weighs on other bodies, and abdominal pressure lifts the thorax off the pelvis. Both change slowly and
-little, so they are taken once per stance, as they are on average over all the time spent in it, against the person lying at rest: ten
-phases of a minute give what one of ten gives. The spine does nothing to the circulation.
+little, so they are taken once per stance against the person lying at rest, as they are on average over all the time spent in it (before the
+session, and from its start): ten phases of a minute give what one of ten gives. The spine does nothing to the circulation.
 """
 
 from dataclasses import replace
@@ -23,23 +23,28 @@ def with_blood(blood: Blood, courses: list[Course], first: int) -> list[Course]:
     """Courses whose stances carry the blood that has moved; ``first``: the course the circulation began with."""
     rest = blood.beats[0].volume[-MEAN_OVER:].mean(axis=0)
     end = float(blood.beats[0].beat[-1, k.B_TIME])
-    spent: dict[Stance, float] = {}
-    moved: dict[Stance, k.Floats] = {}
+    # what came before the session is averaged apart: it must not depend on what follows
+    keys: list[tuple[Stance, bool]] = []
+    spent: dict[tuple[Stance, bool], float] = {}
+    moved: dict[tuple[Stance, bool], k.Floats] = {}
     for course, beats in zip(courses[first:], blood.beats[1:], strict=True):
+        key = course.stance, end < 0.0 and (not len(beats.volume) or float(beats.beat[-1, k.B_TIME]) <= 0.0)
+        keys.append(key)
         if not len(beats.volume):
             continue
         time = beats.beat[:, k.B_TIME]
         held = time > time[-1] - course.hold
-        if not held.any():
-            held[-1] = True
+        held[-1] = True
         # a beat speaks for the time since the one before it: most of it may have been leapt over
         since = np.diff(time, prepend=end)[held]
         end = float(time[-1])
-        spent[course.stance] = spent.get(course.stance, 0.0) + since.sum()
-        moved[course.stance] = moved.get(course.stance, 0.0) + since @ (beats.volume[held] - rest)
-    loads = {stance: _loads(blood, stance, moved[stance] / spent[stance]) for stance in spent}
+        spent[key] = spent.get(key, 0.0) + since.sum()
+        moved[key] = moved.get(key, 0.0) + since @ (beats.volume[held] - rest)
+    loads = {key: _loads(blood, key[0], moved[key] / spent[key]) for key in spent}
+    before = [(course.stance, True) for course in courses[:first]]
     return [
-        course._replace(stance=replace(course.stance, loads=course.stance.loads + loads.get(course.stance, ()))) for course in courses
+        course._replace(stance=replace(course.stance, loads=course.stance.loads + loads.get(key, ())))
+        for course, key in zip(courses, [*before, *keys], strict=True)
     ]
 
 

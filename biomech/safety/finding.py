@@ -12,7 +12,9 @@ STATEMENT = (
 
 Advice = Literal["no", "ask", "unlisted", "limit"]
 WORDS: dict[str, str] = {
-    "no": "contraindication", "ask": "ask a clinician first", "unlisted": "on no list, which is no clearance", "limit": "outside a limit",
+    "no": "contraindication", "ask": "ask a clinician first",
+    "unlisted": "no list screened here names it, which does not mean it is safe",
+    "limit": "outside a limit",
 }  # fmt: skip
 
 

@@ -29,6 +29,20 @@ def test_cutting_a_hold_into_phases_changes_no_load():
         assert cut[name] == pytest.approx(load, abs=0.25), name
 
 
+def test_what_came_before_the_session_does_not_depend_on_what_follows():
+    """Else the kept day before is of no use to the next session. Seen to fail when a stance had one mean."""
+    up = stance(MAN, "standing", None)
+
+    def history(*after):
+        courses = [Course("upright", up, 10.0, 300.0, 10.0), *(Course("after", s, 10.0, 60.0, 10.0) for s in after)]
+        beats = list(MODEL.march(LYING, [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses], -310.0))
+        return with_blood(Blood(MODEL, beats, follow_head(MODEL, beats)), courses, 0)
+
+    one, other = history(up), history(stance(MAN, "inversion_table", 60.0), up)
+    assert one[0].stance == other[0].stance
+    assert one[1].stance != one[0].stance
+
+
 def test_what_the_legs_lose_the_rest_carries():
     """In boots the legs hang above and weigh on nothing of the spine: all that left them does, but 0.1 L that left the vessels too."""
     loads = carried(600.0)

@@ -1,4 +1,4 @@
-"""Lines of the engine that tests reach: python benchmarks/coverage.py. Fails below LEAST.
+"""Lines of the engine that tests reach: python benchmarks/line_coverage.py. Fails below LEAST.
 
 Without the compiler, so that the lines of kernels count; with the tests that are short then, and one session that goes everywhere
 (tests/reliability/short_session.py). The lines that none of them reaches are listed; `make coverage` shows why in docs/reliability.md.
