@@ -10,7 +10,8 @@ from networks import MAN, model, settled
 from biomech.circulation import together as side
 from biomech.circulation.kernels import elementary, lanes
 from biomech.circulation.kernels import layout as k
-from biomech.circulation.kernels.lanes import WIDTH, as_lanes, stacked
+from biomech.circulation.kernels.lanes import WIDTH, stacked
+from biomech.circulation.kernels.vectors import as_lanes
 from biomech.circulation.model import CirculationModel, Turn
 from biomech.circulation.piece import Piece, alone
 from biomech.circulation.places import drive
