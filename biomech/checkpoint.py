@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from biomech.circulation.kernels.layout import State as CirculationState
-from biomech.circulation.model import Beats
 from biomech.circulation.model import Past as CirculationPast
+from biomech.circulation.piece import Beats
 from biomech.errors import BiomechError, InputError
 from biomech.files import replace_file
 from biomech.results.provenance import fingerprint

@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from biomech import library, scenario, seams
 from biomech.circulation import parameters as circulation_parameters
 from biomech.circulation.model import CirculationModel, Turn
+from biomech.circulation.piece import Piece, all_alone
 from biomech.compiled import call_elsewhere, is_compiled
 from biomech.errors import InputError
 from biomech.library.equipment import holder
@@ -180,6 +181,14 @@ def simulate(
         The equations could not be solved; says where, when and what to try.
     """
     spec = scenario.read(source, () if overrides is None else overrides, sections)
+    return all_alone(simulating(spec, only, flexibility, progress, models, checkpoint))
+
+
+def simulating(
+    spec: scenario.Scenario, only: Half | None = None, flexibility: bool = False, progress: Progress | None = None,
+    models: "Models | None" = None, checkpoint: "Checkpoint | None" = None,
+) -> Generator[Piece, None, Result]:
+    """`simulate`, to be done together with others: asks for every piece of the circulation to be marched."""
     if flexibility and only == "circulation":
         raise InputError("flexibility is one of the spine", key="only", allowed="spine, or both halves")
     person = person_of(spec)
@@ -194,7 +203,7 @@ def simulate(
         _compile_ahead(person, start, courses, ends, attrs["end_time_s"])
     if only != "spine":
         report = _part(progress, 0.0, 1.0 if only else 0.5)
-        flow, first = _circulate(person, start, courses, ends, attrs["end_time_s"], report, models, checkpoint)
+        flow, first = yield from _circulating(person, start, courses, ends, attrs["end_time_s"], report, models, checkpoint)
         attrs["rest_time_s"] = float(flow.beats[0].beat[-1, 0])
         if next(p.angle_deg for p in phases if p.end) > MEASURED_DEG:
             attrs["prediction_blood"] = PREDICTION_BLOOD
@@ -236,14 +245,18 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
 def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
     """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
     if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
-        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, None, None, nice=10):
+        with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, nice=10):
             SpineModel(person).settled(start, 0.0)
 
 
-def _circulate(
+def _circulate(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
+    all_alone(_circulating(person, start, courses, ends, end, None))
+
+
+def _circulating(
     person: Person, start: Stance, courses: list[Course], ends: list[float], end: float, progress: Progress | None,
     models: "Models | None" = None, checkpoint: "Checkpoint | None" = None,
-) -> tuple[blood.Blood, int]:
+) -> Generator[Piece, None, tuple[blood.Blood, int]]:
     """March the circulation, then head and eye; returns them and the first phase that was marched."""
     first = next(i for i, t in enumerate(ends) if t > -LOOK_BACK_S)
     # of the hours before the session measures, curves and the spine take nothing but how they end
@@ -253,7 +266,12 @@ def _circulate(
     begin = ends[first] - turns[0].ramp - turns[0].hold
     hold = next(c.hold for c, t in zip(courses, ends, strict=True) if t == end)
     kept = _kept(checkpoint, "circulation")
-    beats = list(model.march(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember, **kept))
+    beats = []
+    for item in model.marching(start, turns, begin, progress, pulse_from=end - min(PULSE_S, hold), remember=remember, **kept):
+        if isinstance(item, Piece):
+            yield item
+        else:
+            beats.append(item)
     return blood.Blood(model, beats, blood.follow_head(model, beats)), first
 
 

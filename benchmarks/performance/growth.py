@@ -65,7 +65,7 @@ def compartments() -> list[float]:
     def steps(plan: Any, drive: Any, clock: Any, volume: Any, scratch: Any) -> Any:
         worst = 0
         for i in range(1000):
-            worst = max(worst, step(plan, drive, clock, volume, 1e-3 * i, 1e-3, LONG, 1e-24, False, scratch)[0])
+            worst = max(worst, step(plan, drive, clock, volume, 1e-3 * i, 1e-3, LONG, 1e-24, False, 0.0, scratch)[0])
         return worst
 
     seconds = []

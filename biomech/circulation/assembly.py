@@ -68,6 +68,7 @@ def _vessels(p: CirculationParameters, names: tuple[str, ...], at: dict[str, int
     out = np.zeros((len(names), k.VESSEL))
     out[:, k.UNSTRESSED] = p.column(t, "unstressed_volume")
     out[:, k.COMPLIANCE] = p.column(t, "compliance")
+    out[:, k.STIFFNESS] = 1.0 / out[:, k.COMPLIANCE]
     out[:, k.CAPACITY] = p.column(t, "capacity")
     out[:, k.FLOOR] = p.column(t, "floor")
     out[:, k.COLLAPSE_PRESSURE] = p.value["vessels.collapse_pressure"]

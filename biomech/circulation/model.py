@@ -8,7 +8,7 @@ Of the hours before a session only the state they end in is asked for: there one
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,10 +17,10 @@ import numpy as np
 from biomech.circulation.assembly import assemble
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.kernels import march as kernel
-from biomech.circulation.kernels.layout import Drive, Plan, Record, State
-from biomech.circulation.kernels.march import march
+from biomech.circulation.kernels.layout import Drive, Plan, State
 from biomech.circulation.kernels.scratch import new_scratch
 from biomech.circulation.parameters import ARTERY_ENDS, BLOOD_VOLUME, CirculationParameters, load
+from biomech.circulation.piece import Beats, Piece, all_alone, alone
 from biomech.circulation.places import drive as drive_of
 from biomech.errors import SimulationError
 from biomech.library.units import UNITS
@@ -28,7 +28,6 @@ from biomech.posture.person import Person
 from biomech.posture.stance import Stance
 
 STEPS = 8  # steps in a bin (7.8 ms): beat means within 0.1 % of the limit
-ACCEPT = 1e-9  # m³, error of a Newton solve: a thousandth of a millilitre
 IN_FULL = 900.0  # s, phases up to this are simulated beat by beat
 FIRST = 120.0  # s of a longer phase simulated before the first leap
 WAKE = 120.0  # s simulated after a leap
@@ -58,16 +57,6 @@ class Turn(NamedTuple):
     brief: bool = False  # only how a long phase ends is asked for, not its course
 
 
-class Beats(NamedTuple):
-    """What was recorded in one phase, one row a beat; SI."""
-
-    beat: k.Floats  # (rows, BEAT)
-    volume: k.Floats  # (rows, n)
-    pressure: k.Floats  # (rows, n)
-    height: k.Floats  # (rows, n)
-    pulse: k.Floats  # (samples, PULSE)
-
-
 class Past(NamedTuple):
     """Phases that need not be simulated again, rest included, and where they lead."""
 
@@ -91,6 +80,10 @@ class CirculationModel:
         self._past: dict[tuple[Stance, tuple[Turn, ...], float], Past] = {}
 
     def settled(self, stance: Stance, time: float) -> tuple[State, Beats]:
+        """`settling` by itself."""
+        return all_alone(self.settling(stance, time))
+
+    def settling(self, stance: Stance, time: float) -> Generator[Piece, None, tuple[State, Beats]]:
         """Periodic steady state at rest in a stance, filtration in balance; its last half minute of beats.
 
         The head's perfusion pressure found there becomes the one its own regulation defends.
@@ -102,7 +95,7 @@ class CirculationModel:
         state.clock[k.PERIOD] = state.clock[k.BEAT_END] = state.clock[k.WANTED] = float(self.plan.network.scalar[k.PERIOD_REST])
         course = [np.zeros(2)]
         for _ in range(MOST_CHUNKS):
-            beats = self._run(state, drive, CHUNK, f"rest ({stance.equipment})")
+            beats = yield from self._run(state, drive, CHUNK, f"rest ({stance.equipment})")
             means = beats.beat[-10:, [k.B_MEAN, k.B_STROKE]].mean(axis=0)
             if np.all(np.abs(means - course[-1]) <= STEADY * np.abs(means)):
                 break
@@ -120,12 +113,12 @@ class CirculationModel:
         beats.beat[:, k.B_TIME] += shift
         return state, beats
 
-    def march(
+    def marching(
         self, start: Stance, turns: list[Turn], time: float, progress: Callable[[float, str], None] | None = None,
         pulse_from: float = math.inf, remember: int = 0, past: Past | None = None,
         note: Callable[[Beats, State], None] | None = None,
-    ) -> Iterator[Beats]:
-        """Go through phases from rest in ``start``; yields the beats at rest, then those of each phase when it is done.
+    ) -> Iterator[Piece | Beats]:
+        """Go through phases from rest in ``start``; yields every piece to be marched, the beats at rest, those of each phase.
 
         pulse_from: s, from where the pulsatile window is kept (to the end of the phase it lies in).
         remember: so many phases from the first are kept; when they come again, they are handed out and not simulated. What follows
@@ -136,7 +129,7 @@ class CirculationModel:
         if past is None and remember:
             past = self._past.get(key)
         if past is None:
-            state, rest = self.settled(start, time)
+            state, rest = yield from self.settling(start, time)
             done = [rest]
             if note is not None:
                 note(rest, state)
@@ -153,7 +146,7 @@ class CirculationModel:
             if progress is not None:
                 progress((begin - time) / total, turn.name)
             end = begin + turn.ramp + turn.hold
-            beats = self.phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
+            beats = yield from self._phase(state, before, turn, begin, end, pulse_from if begin <= pulse_from < end else math.inf)
             before = turn.stance
             begin = end
             if note is not None:
@@ -166,51 +159,60 @@ class CirculationModel:
         if progress is not None:
             progress(1.0, "done")
 
+    def march(
+        self, start: Stance, turns: list[Turn], time: float, progress: Callable[[float, str], None] | None = None,
+        pulse_from: float = math.inf, remember: int = 0, past: Past | None = None,
+        note: Callable[[Beats, State], None] | None = None,
+    ) -> Iterator[Beats]:
+        """`marching` by itself: the beats at rest, then those of each phase when it is done."""
+        for item in self.marching(start, turns, time, progress, pulse_from, remember, past, note):
+            if isinstance(item, Piece):
+                alone(item)
+            else:
+                yield item
+
     def phase(
         self, state: State, before: Stance, turn: Turn, begin: float, end: float, pulse_from: float = math.inf
     ) -> Beats:
         """March one phase; ``state`` is advanced in place to the bin that holds ``end``."""
+        return all_alone(self._phase(state, before, turn, begin, end, pulse_from))
+
+    def _phase(
+        self, state: State, before: Stance, turn: Turn, begin: float, end: float, pulse_from: float
+    ) -> Generator[Piece, None, Beats]:
         drive = drive_of(self.values, before, turn.stance, begin, turn.ramp)
         lasts = end - begin > self.in_full
         parts = []
         if lasts and turn.brief:
             if turn.stance != before:
-                parts.append(self._run(state, drive, turn.ramp + TURNED, turn.name))
+                parts.append((yield from self._run(state, drive, turn.ramp + TURNED, turn.name)))
             last = end - (WAKE - RELAX)
             if self._leap(state, drive, last - SETTLE - float(state.clock[k.TIME]), math.inf) > LITTLE:
-                self._run(state, drive, last - float(state.clock[k.TIME]), turn.name)
+                yield from self._run(state, drive, last - float(state.clock[k.TIME]), turn.name)
             else:
                 self._leap(state, drive, last - float(state.clock[k.TIME]), math.inf)
         elif lasts:
-            parts.append(self._run(state, drive, turn.ramp + FIRST, turn.name, pulse_from))
+            parts.append((yield from self._run(state, drive, turn.ramp + FIRST, turn.name, pulse_from)))
             while (rest := end - WAKE - float(state.clock[k.TIME])) >= WAKE:
                 self._leap(state, drive, rest, LEAP)
-                self._run(state, drive, RELAX, turn.name)
-                parts.append(self._run(state, drive, WAKE - RELAX, turn.name, pulse_from))
-        parts.append(self._run(state, drive, end - float(state.clock[k.TIME]), turn.name, pulse_from))
+                yield from self._run(state, drive, RELAX, turn.name)
+                parts.append((yield from self._run(state, drive, WAKE - RELAX, turn.name, pulse_from)))
+        parts.append((yield from self._run(state, drive, end - float(state.clock[k.TIME]), turn.name, pulse_from)))
         return Beats(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
-    def _run(self, state: State, drive: Drive, duration: float, name: str, pulse_from: float = math.inf) -> Beats:
+    def _run(
+        self, state: State, drive: Drive, duration: float, name: str, pulse_from: float = math.inf
+    ) -> Generator[Piece, None, Beats]:
         self._refuse_no_number(state, name)
-        bins = max(0, round(duration / k.BIN))
-        n = state.volume.size
-        rows = int(duration / float(self.plan.network.scalar[k.FASTEST_INTERVAL])) + 4
-        samples = 0
-        if pulse_from < math.inf:
-            samples = max(0, int((float(state.clock[k.TIME]) + duration - pulse_from) / (k.BIN / self.steps)) + 2)
-        record = Record(
-            np.zeros((rows, k.BEAT)), np.zeros((rows, n)), np.zeros((rows, n)), np.zeros((rows, n)), np.zeros((samples, k.PULSE))
-        )
-        status, _, beats, sampled = march(
-            self.plan, drive, state, bins, self.steps, ACCEPT, self._scratch, record, pulse_from
-        )
-        if status != kernel.DONE:
-            place = self._without_number() if status == kernel.NOT_FINITE else ""
+        piece = Piece(self.plan, drive, state, max(0, round(duration / k.BIN)), self.steps, self._scratch, pulse_from)
+        yield piece
+        if piece.status != kernel.DONE or piece.beats is None:
+            place = self._without_number() if piece.status == kernel.NOT_FINITE else ""
             raise SimulationError(
-                f"{REASON.get(status, 'the record is full')}{place} in phase {name!r}", time_s=float(state.clock[k.TIME]),
+                f"{REASON.get(piece.status, 'the record is full')}{place} in phase {name!r}", time_s=float(state.clock[k.TIME]),
                 hint="a longer ramp_s, or a person and conditions nearer to those the model was made for",
             )
-        return Beats(record.beat[:beats], record.volume[:beats], record.pressure[:beats], record.height[:beats], record.pulse[:sampled])
+        return piece.beats
 
     def _without_number(self) -> str:
         """Where the step that failed has no pressure, or no flow, beginning with the pressure: it spoils the flows beside it."""

@@ -1,10 +1,10 @@
-"""One chunk of cases: simulated one by one, kept as arrays. What workers run, here or on a cluster."""
+"""One chunk of cases: simulated, kept as arrays. What workers run, here or on a cluster."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech import library, scenario
-from biomech.errors import BiomechError, InputError, SimulationError
+from biomech.circulation.piece import Piece
+from biomech.circulation.together import together
+from biomech.errors import InputError, SimulationError
 from biomech.population.axis import Case
 from biomech.results.limits import sunk_mm
 from biomech.results.provenance import fingerprint
-from biomech.simulation import Half, simulate
+from biomech.simulation import Half, simulating
 
 if TYPE_CHECKING:
     from biomech.results.recording import Recorded
@@ -61,15 +63,22 @@ def digest(job: Job, cases: str) -> str:
 
 
 def run_block(job: Job, start: int, cases: Sequence[Case]) -> Block:
-    """Simulate cases one after the other; a case that cannot be simulated is noted, and the rest goes on."""
+    """Simulate cases, their circulations side by side; a case that cannot be simulated is noted, and the rest goes on."""
     block = Block(start, start + len(cases), made_by=fingerprint())
-    for row, case in enumerate(cases):
-        try:
-            with library.varied(case.variation):
-                _run(job, case, block, row)
-        except BiomechError as error:
-            block.failures[start + row] = str(error)
+    outcomes = together([_varied(case, _running(job, case, block, row)) for row, case in enumerate(cases)])
+    block.failures = {start + row: str(error) for row, error in enumerate(outcomes) if error is not None}
     return block
+
+
+def _varied(case: Case, work: Generator[Piece, None, None]) -> Generator[Piece, None, None]:
+    """Work that sees the numbers of its case whenever it goes on, and leaves none behind for the others."""
+    while True:
+        with library.varied(case.variation):
+            try:
+                piece = next(work)
+            except StopIteration:
+                return
+        yield piece
 
 
 def bendable(job: Job) -> None:
@@ -88,8 +97,8 @@ def check(job: Job, case: Case) -> None:
         raise InputError(error.message, error.file, error.line, key, error.allowed, error.hint) from None
 
 
-def _run(job: Job, case: Case, block: Block, row: int) -> None:
-    result = simulate(job.scenario, dict(case.settings), only=job.only, flexibility=job.flexibility)
+def _running(job: Job, case: Case, block: Block, row: int) -> Generator[Piece, None, None]:
+    result = yield from simulating(scenario.read(job.scenario, dict(case.settings)), job.only, job.flexibility)
     if job.most_sinking_mm is not None and "stature" in result.recorded:
         _refuse_buckled(result.recorded, job.most_sinking_mm)
     found = result.measures()

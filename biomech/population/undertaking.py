@@ -21,7 +21,7 @@ from biomech.results.storage import save
 #: called with the number of finished cases, of those found finished at the start, and of all
 Progress = Callable[[int, int, int], None]
 
-LARGEST_CHUNK = 50
+LARGEST_CHUNK = 48  # full rows of the circulation, which marches eight persons side by side
 CHUNKS_PER_WORKER = 8
 
 

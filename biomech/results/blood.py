@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.circulation.kernels import layout as k
-from biomech.circulation.model import Beats, CirculationModel
+from biomech.circulation.model import CirculationModel
+from biomech.circulation.piece import Beats
 from biomech.head.model import HeadDrive, HeadModel, HeadPressures
 from biomech.head.parameters import HeadParameters
 from biomech.library.units import UNITS

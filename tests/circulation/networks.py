@@ -28,6 +28,7 @@ def network(compliance: Any, edges: Any, resistance: Any, kind: Any = k.RESISTOR
     compliance = np.asarray(compliance, float)
     vessel = np.zeros((compliance.size, k.VESSEL))
     vessel[:, k.COMPLIANCE] = compliance
+    vessel[:, k.STIFFNESS] = 1.0 / compliance
     vessel[:, k.UNSTRESSED] = unstressed
     vessel[:, k.FLOOR] = 1.0
     edge = np.zeros((len(edges), k.EDGE))
@@ -67,7 +68,7 @@ class Bench:
         self.t = 0.0
         local = np.ones(self.net.edge.shape[0]) if local is None else local
         regulate(self.net, np.zeros(k.RESPONSES) if answer is None else answer, local, self.s.elastance, self.s.w, self.s.f)
-        stand(self.net, drive, 0.0, self.s.w, self.s.f)
+        stand(self.net, drive, 0.0, True, 0.0, self.s.w, self.s.f)
         self.look()
 
     def look(self) -> None:
@@ -79,7 +80,7 @@ class Bench:
 
     def step(self, h: float, accept: float = 1e-24) -> None:
         status, _ = step(
-            self.plan, self.drive, self.clock, self.volume, self.t, h, self.clock[k.PERIOD], accept, False, self.s
+            self.plan, self.drive, self.clock, self.volume, self.t, h, self.clock[k.PERIOD], accept, False, 0.0, self.s
         )
         assert status == 0, (status, self.t)
         self.t += h

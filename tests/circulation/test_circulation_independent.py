@@ -18,6 +18,7 @@ from biomech.circulation.kernels import layout as k
 from biomech.circulation.kernels.march import march
 from biomech.circulation.kernels.scratch import new_scratch
 from biomech.circulation.model import CirculationModel
+from biomech.circulation.piece import new_record, recorded
 from biomech.circulation.places import drive, places
 from biomech.posture.person import Person
 from biomech.posture.stance import stance
@@ -300,10 +301,11 @@ def both(equipment, angle, moving=False):
     found = {}
     n = m.plan.network.vessel.shape[0]
     for steps in STEPS:
-        record = k.Record(np.zeros((40, k.BEAT)), np.zeros((40, n)), np.zeros((40, n)), np.zeros((40, n)), np.zeros((0, k.PULSE)))
-        status, _, beats, _ = march(m.plan, d, settled(), BINS, steps, 1e-14 if steps > 8 else 1e-9, new_scratch(m.plan), record, math.inf)
+        record = new_record(1, 40, 0, n)
+        status, _ = march(m.plan, d, settled(), BINS, steps, 1e-14 if steps > 8 else 1e-9, new_scratch(m.plan), record, math.inf)
         assert status == 0
-        found[steps] = [(record.beat[i], record.pressure[i], record.volume[i]) for i in range(beats)]
+        beats = recorded(record, 0)
+        found[steps] = list(zip(beats.beat, beats.pressure, beats.volume, strict=True))
     return own, found
 
 

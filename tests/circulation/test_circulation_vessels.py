@@ -15,7 +15,7 @@ V0, C, VM, FLOOR, PC = 286 * ML, 11 * ML / MMHG, 500 * ML, 0.4, 5 * MMHG
 
 def row(capacity=0.0, floor=FLOOR):
     out = np.zeros(k.VESSEL)
-    out[[k.UNSTRESSED, k.COMPLIANCE, k.CAPACITY, k.FLOOR, k.COLLAPSE_PRESSURE]] = V0, C, capacity, floor, PC
+    out[[k.UNSTRESSED, k.STIFFNESS, k.CAPACITY, k.FLOOR, k.COLLAPSE_PRESSURE]] = V0, 1.0 / C, capacity, floor, PC
     return out
 
 
@@ -73,13 +73,13 @@ def test_a_vein_fuller_than_it_can_be_goes_on_along_its_tangent():
     assert vessel_pressure(row(VM), bend + 0.3 * VM, V0) == pytest.approx((pressure + 0.3 * VM * slope, slope), rel=1e-12)
 
 
-def test_narrowing_rises_as_the_vein_empties_with_its_slope():
+def test_less_conductance_is_left_as_a_vein_empties_with_its_slope():
     assert narrowing(row(), V0, V0) == (1.0, 0.0)
     assert narrowing(row(floor=1.0), 0.1 * V0, V0) == (1.0, 0.0)
     # half of what can collapse is gone: a quarter of the conductance
-    assert narrowing(row(), V0 * (FLOOR + 0.5 * (1 - FLOOR)), V0)[0] == pytest.approx(4.0, rel=1e-12)
+    assert narrowing(row(), V0 * (FLOOR + 0.5 * (1 - FLOOR)), V0)[0] == pytest.approx(0.25, rel=1e-12)
     # emptier than any vein gets it stays where it was
-    assert narrowing(row(), V0 * (FLOOR + 0.5 * LEAST * (1 - FLOOR)), V0) == pytest.approx((1.0 / LEAST**2, 0.0))
+    assert narrowing(row(), V0 * (FLOOR + 0.5 * LEAST * (1 - FLOOR)), V0) == pytest.approx((LEAST**2, 0.0))
     for share in (0.005, 0.1, 0.3, 0.9):
         volume = V0 * (FLOOR + share * (1 - FLOOR))
         h = 1e-6 * V0

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from biomech.population.sweep import sweep
 from biomech.population.undertaking import Means
 from biomech.results.result import open_result
 from biomech.results.storage import open_dataset
+from biomech.scenario import Scenario
 from biomech.simulation import simulate
 
 SHORT = scenario.read(
@@ -122,20 +124,20 @@ def test_two_processes_give_the_same_as_one() -> None:
 
 
 def test_a_wrong_value_is_found_before_anything_is_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "simulate", lambda *a, **k: pytest.fail("simulated"))
+    monkeypatch.setattr(jobs, "simulating", lambda *a, **k: pytest.fail("simulated"))
     with pytest.raises(InputError, match="--vary session.angle_deg"):
         sweep(SHORT, ["session.angle_deg=60,4000"])
 
 
 def test_a_case_that_cannot_be_simulated_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = jobs.simulate
+    real = jobs.simulating
 
-    def at_times(text: str, settings: dict, **more: object):  # type: ignore[no-untyped-def, type-arg]
-        if settings["session.angle_deg"] == 30:
+    def at_times(spec: Scenario, *more: Any) -> Any:
+        if spec.session is not None and spec.session.angle_deg == 30:
             raise BiomechError("too much")
-        return real(text, settings)
+        return (yield from real(spec, *more))
 
-    monkeypatch.setattr(jobs, "simulate", at_times)
+    monkeypatch.setattr(jobs, "simulating", at_times)
     data = sweep(SHORT, ["session.angle_deg=0,30,60"])
     assert data["failed"].values.tolist() == [0, 1, 0]
     assert json.loads(data.attrs["failures"]) == {"1": "too much"}

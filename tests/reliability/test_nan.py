@@ -62,7 +62,7 @@ def test_on_the_way_through_the_circulation(table: str) -> None:
     state, _ = model.settled(LYING, 100.0)
     names = model.values.rows["vessels.compartment"]
     values, row, column = {
-        "vessel": (model.plan.network.vessel, names.index("thigh_veins"), c.COMPLIANCE),
+        "vessel": (model.plan.network.vessel, names.index("thigh_veins"), c.STIFFNESS),
         "edge": (model.plan.network.edge, 2, c.RESISTANCE),
         "chamber": (model.plan.network.chamber, 0, c.PASSIVE_ELASTANCE),
         "response": (model.plan.response, 0, model.plan.response_span[0, 0]),

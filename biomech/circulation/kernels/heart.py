@@ -10,6 +10,8 @@ Sources: Suga & Sagawa 1974; Heldt 2004 (timing, atria, elastances); Klotz et al
 
 import math
 
+from biomech.circulation.kernels.elementary import power, sine_of_share
+from biomech.circulation.kernels.lanes import where
 from biomech.circulation.kernels.layout import (
     ACTIVE_VOLUME,
     ATRIAL_SYSTOLE,
@@ -27,18 +29,15 @@ from biomech.compiled import merged
 
 @merged
 def activation(scalar, kind, since, period):
-    """Share of full contraction (0–1) a time after the beat began with the atria."""
+    """Share of full contraction (0–1) a time after the beat began with the atria: (1 − cos φ)/2 = sin²(φ/2), φ up to π and back."""
     root = math.sqrt(period)
-    systole = scalar[ATRIAL_SYSTOLE] * root
-    t = since
-    if kind != ATRIUM:
-        systole = scalar[VENTRICULAR_SYSTOLE] * root
-        t -= scalar[PR_INTERVAL] * root
-    if t <= 0.0 or t >= 1.5 * systole:
-        return 0.0
-    if t < systole:
-        return 0.5 * (1.0 - math.cos(math.pi * t / systole))
-    return 0.5 * (1.0 + math.cos(2.0 * math.pi * (t - systole) / systole))
+    if kind == ATRIUM:
+        part = since / (scalar[ATRIAL_SYSTOLE] * root)
+    else:
+        part = (since - scalar[PR_INTERVAL] * root) / (scalar[VENTRICULAR_SYSTOLE] * root)
+    up = where(part < 1.0, part, 3.0 - 2.0 * part)
+    s = sine_of_share(where(up > 0.0, up, 0.0))
+    return s * s
 
 
 @merged
@@ -47,11 +46,12 @@ def chamber_pressure(row, scalar, kind, active, elastance, volume):
     over = volume - row[PASSIVE_VOLUME]
     passive = row[PASSIVE_ELASTANCE] * over
     slope = row[PASSIVE_ELASTANCE]
-    if kind != ATRIUM and over > 0.0:
-        u = over / row[PASSIVE_SPAN]
-        p = scalar[PASSIVE_PRESSURE] * u ** scalar[PASSIVE_EXPONENT]
-        passive += p
-        slope += scalar[PASSIVE_EXPONENT] * p / over
+    if kind != ATRIUM:
+        filled = over > 0.0
+        u = where(filled, over, 1.0) / row[PASSIVE_SPAN]
+        p = where(filled, scalar[PASSIVE_PRESSURE] * power(u, scalar[PASSIVE_EXPONENT]), 0.0)
+        passive = passive + p
+        slope = slope + where(filled, scalar[PASSIVE_EXPONENT] * p / over, 0.0)
     return (
         (1.0 - active) * passive + active * elastance * (volume - row[ACTIVE_VOLUME]),
         (1.0 - active) * slope + active * elastance,

@@ -16,8 +16,9 @@ Indices = NDArray[np.uint64]
 # ---- plan: columns of a compartment
 (
     UNSTRESSED, COMPLIANCE, CAPACITY, FLOOR, COLLAPSE_PRESSURE, OUTSIDE_SHARE_THORAX, OUTSIDE_SHARE_ABDOMEN,
-    GAIN_VOLUME_ARTERIAL, GAIN_VOLUME_CARDIOPULMONARY, FILTRATION_LOADED, FILTRATION_UNLOADED, VESSEL,
-) = range(12)
+    GAIN_VOLUME_ARTERIAL, GAIN_VOLUME_CARDIOPULMONARY, FILTRATION_LOADED, FILTRATION_UNLOADED, STIFFNESS, VESSEL,
+) = range(13)
+# STIFFNESS: 1 / COMPLIANCE
 # CAPACITY 0: linear; FLOOR: share of the unstressed volume a collapsed vein keeps, 1: never collapses
 
 # ---- of an edge
@@ -92,12 +93,13 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 # ---- working values of compartments, rows of an array (W_ROWS, n + PLACES): what is held over a bin, then of one stage
 (
     W_HEIGHT, W_LIFTED, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
-    W_FIRST_VOLUME, W_BIN_PRESSURE, W_ROWS,
-) = range(15)
+    W_FIRST_VOLUME, W_BIN_PRESSURE, W_FOUND, W_FOUND_PRESSURE, W_FOUND_RATE, W_ROWS,
+) = range(18)
+# W_FOUND…: solution of a stage of who has it, while others are still looking
 # W_LIFTED: height of the lifted place. W_BIN_PRESSURE: column n holds the perfusion pressure of the head
 
 # ---- and of edges, rows of an array (F_ROWS, m)
-F_CONDUCTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_ROWS = range(7)
+F_CONDUCTANCE, F_COLUMN, F_FLOW, F_BY_FROM, F_BY_TO, F_FIRST_FLOW, F_FOUND_FLOW, F_ROWS = range(8)
 
 # ---- what is sensed at a stage of a step
 ARTERIAL, FILLING, PERFUSION, AT_HEART, SENSED = range(5)
@@ -166,10 +168,11 @@ class State(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One row a beat."""
+    """One row a beat, person by person."""
 
-    beat: Floats  # (rows, BEAT)
-    volume: Floats  # (rows, n)
-    pressure: Floats  # (rows, n)
-    height: Floats  # (rows, n)
-    pulse: Floats  # (samples, PULSE)
+    beat: Floats  # (persons, rows, BEAT)
+    volume: Floats  # (persons, rows, n)
+    pressure: Floats  # (persons, rows, n)
+    height: Floats  # (persons, rows, n)
+    pulse: Floats  # (persons, samples, PULSE)
+    used: Ints  # (persons, 2) beats and samples that have been written

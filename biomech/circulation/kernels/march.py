@@ -14,6 +14,7 @@ renewed at bins only: between them the equations are an ordinary differential eq
 import math
 
 from biomech.circulation.kernels.elimination import solve
+from biomech.circulation.kernels.lanes import alike, as_lanes, every, lane, larger, otherwise, smaller, some, where, width
 from biomech.circulation.kernels.layout import (
     AORTA,
     AORTIC_VALVE,
@@ -38,6 +39,7 @@ from biomech.circulation.kernels.layout import (
     F_COLUMN,
     F_FIRST_FLOW,
     F_FLOW,
+    F_FOUND_FLOW,
     FILLING,
     FROM,
     HEAD_BED,
@@ -63,12 +65,16 @@ from biomech.circulation.kernels.layout import (
     S_SYSTOLIC,
     S_TIME,
     START,
+    SUMS,
     TIME,
     TO,
     W_BIN_PRESSURE,
     W_CORRECTION,
     W_FIRST_PRESSURE,
     W_FIRST_VOLUME,
+    W_FOUND,
+    W_FOUND_PRESSURE,
+    W_FOUND_RATE,
     W_HEIGHT,
     W_KNOWN,
     W_OUTSIDE,
@@ -77,10 +83,15 @@ from biomech.circulation.kernels.layout import (
     W_TRIAL,
     WANTED,
     WEIGHT,
+    Drive,
+    Network,
+    Plan,
+    State,
 )
 from biomech.circulation.kernels.network import flows, linearise, pressures, rates, stage_matrix, stand
 from biomech.circulation.kernels.reflex import feel, respond
 from biomech.circulation.kernels.regulation import filter_plasma, regulate, regulate_locally
+from biomech.circulation.kernels.scratch import Scratch
 from biomech.compiled import kernel, merged
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)
@@ -103,6 +114,7 @@ def solve_stage(net, program, dh, since, period, accept, s):
     trial = w[W_TRIAL]
     rate = w[W_RATE]
     correction = w[W_CORRECTION]
+    found = alike(False, trial[0])
     for _ in range(MOST_NEWTON):
         pressures(net, trial, since, period, s.elastance, w)
         flows(net, trial, w, f)
@@ -111,80 +123,108 @@ def solve_stage(net, program, dh, since, period, accept, s):
             correction[i] = w[W_KNOWN, i] + dh * rate[i] - trial[i]
         stage_matrix(program.entry, dh, f, s.matrix)
         solve(program, s.matrix, correction)
-        size = 0.0
+        size = alike(0.0, trial[0])
         for i in range(n):
-            far = abs(correction[i])
-            if far > size or far != far:  # one that is no number stays
-                size = far
-        if not math.isfinite(size):
+            here = abs(correction[i])
+            size = where((here > size) | (here != here), here, size)  # one that is no number stays
+        size = where(found, 0.0, size)
+        if not every(size - size == 0.0):
             return NOT_FINITE
-        if size * size <= accept * CURVED and linearise(net, w, f, 1e-3 * accept / dh):
+        near = (size * size <= accept * CURVED) & otherwise(found)
+        if some(near):
+            near = linearise(net, w, f, 1e-3 * accept / dh, near)
+        if some(near):
             # the volumes that these very flows give, so that nothing is lost between compartments
             rates(net, w, f, rate)
+            if every(near | found):
+                for i in range(n):
+                    trial[i] = w[W_KNOWN, i] + dh * rate[i]
+                if some(found):
+                    for i in range(n):
+                        trial[i] = where(found, w[W_FOUND, i], trial[i])
+                        w[W_PRESSURE, i] = where(found, w[W_FOUND_PRESSURE, i], w[W_PRESSURE, i])
+                        rate[i] = where(found, w[W_FOUND_RATE, i], rate[i])
+                    for e in range(net.edge.shape[0]):
+                        f[F_FLOW, e] = where(found, f[F_FOUND_FLOW, e], f[F_FLOW, e])
+                return DONE
             for i in range(n):
-                trial[i] = w[W_KNOWN, i] + dh * rate[i]
-            return DONE
+                w[W_FOUND, i] = where(near, w[W_KNOWN, i] + dh * rate[i], w[W_FOUND, i])
+                w[W_FOUND_PRESSURE, i] = where(near, w[W_PRESSURE, i], w[W_FOUND_PRESSURE, i])
+                w[W_FOUND_RATE, i] = where(near, rate[i], w[W_FOUND_RATE, i])
+            for e in range(net.edge.shape[0]):
+                f[F_FOUND_FLOW, e] = where(near, f[F_FLOW, e], f[F_FOUND_FLOW, e])
+            found = found | near
         for i in range(n):
-            trial[i] += correction[i]
+            trial[i] = where(found, trial[i], trial[i] + correction[i])
     return NOT_CONVERGED
 
 
 @merged
 def phase_of(clock, period, t):
     """Time since the beat began and its RR interval; after its end the next one has begun."""
-    if t < clock[BEAT_END]:
-        return t - clock[BEAT_START], clock[PERIOD]
-    return t - clock[BEAT_END], period
+    still = t < clock[BEAT_END]
+    return t - where(still, clock[BEAT_START], clock[BEAT_END]), where(still, clock[PERIOD], period)
 
 
 @kernel
-def close_beat(state, tilt, w, record, row):
-    """Write one row of the record from the sums of the beat, and begin new sums."""
+def close_beat(state, ended, tilt, w, record):
+    """Write one row of the record from the sums of the beat, for whom it has ended, and begin new sums."""
     sums = state.sums
-    time = sums[S_TIME]
-    out = record.beat[row]
-    out[B_TIME] = state.clock[BEAT_END]
-    out[B_PERIOD] = state.clock[PERIOD]
-    out[B_STROKE] = sums[S_STROKE]
-    out[B_MEAN] = sums[S_AORTA] / time
-    out[B_SYSTOLIC] = sums[S_SYSTOLIC]
-    out[B_DIASTOLIC] = sums[S_DIASTOLIC]
-    out[B_HEAD_FLOW] = sums[S_HEAD_FLOW] / time
-    out[B_FILTERED] = state.filtered.sum()
-    out[B_TILT] = tilt
     n = state.volume.size
-    for k in range(PLACES):
-        out[B_HEART + k] = w[W_HEIGHT, n + k]
+    time = sums[S_TIME]
+    filtered = alike(0.0, time)
     for i in range(n):
-        record.volume[row, i] = state.sum_volume[i] / time
-        record.pressure[row, i] = state.sum_pressure[i] / time
-        record.height[row, i] = w[W_HEIGHT, i]
-    sums[:] = 0.0
-    sums[S_SYSTOLIC] = -1e300
-    sums[S_DIASTOLIC] = 1e300
-    state.sum_volume[:] = 0.0
-    state.sum_pressure[:] = 0.0
+        filtered += state.filtered[i]
+    for p in range(width(time)):
+        if not lane(ended, p):
+            continue
+        row = record.used[p, 0]
+        record.used[p, 0] += 1
+        out = record.beat[p, row]
+        out[B_TIME] = lane(state.clock[BEAT_END], p)
+        out[B_PERIOD] = lane(state.clock[PERIOD], p)
+        out[B_STROKE] = lane(sums[S_STROKE], p)
+        out[B_MEAN] = lane(sums[S_AORTA] / time, p)
+        out[B_SYSTOLIC] = lane(sums[S_SYSTOLIC], p)
+        out[B_DIASTOLIC] = lane(sums[S_DIASTOLIC], p)
+        out[B_HEAD_FLOW] = lane(sums[S_HEAD_FLOW] / time, p)
+        out[B_FILTERED] = lane(filtered, p)
+        out[B_TILT] = lane(tilt, p)
+        for k in range(PLACES):
+            out[B_HEART + k] = lane(w[W_HEIGHT, n + k], p)
+        for i in range(n):
+            record.volume[p, row, i] = lane(state.sum_volume[i] / time, p)
+            record.pressure[p, row, i] = lane(state.sum_pressure[i] / time, p)
+            record.height[p, row, i] = lane(w[W_HEIGHT, i], p)
+    for k in range(SUMS):
+        sums[k] = where(ended, 0.0, sums[k])
+    sums[S_SYSTOLIC] = where(ended, -1e300, sums[S_SYSTOLIC])
+    sums[S_DIASTOLIC] = where(ended, 1e300, sums[S_DIASTOLIC])
+    for i in range(n):
+        state.sum_volume[i] = where(ended, 0.0, state.sum_volume[i])
+        state.sum_pressure[i] = where(ended, 0.0, state.sum_pressure[i])
 
 
 @merged
 def add_to_sums(special, state, span, s):
     """Add a share ``span`` (s) of the step that has just been made."""
-    if span <= 0.0:
+    counts = span > 0.0
+    if not some(counts):
         return
     w = s.w
     f = s.f
-    a = (1.0 - GAMMA) * span
-    b = GAMMA * span
+    a = where(counts, (1.0 - GAMMA) * span, 0.0)
+    b = where(counts, GAMMA * span, 0.0)
     valve = special[AORTIC_VALVE]
     bed = special[HEAD_BED]
     sums = state.sums
     high = s.sensed[1, AT_HEART]
-    sums[S_TIME] += span
+    sums[S_TIME] += where(counts, span, 0.0)
     sums[S_STROKE] += a * f[F_FIRST_FLOW, valve] + b * f[F_FLOW, valve]
     sums[S_HEAD_FLOW] += a * f[F_FIRST_FLOW, bed] + b * f[F_FLOW, bed]
     sums[S_AORTA] += a * s.sensed[0, AT_HEART] + b * high
-    sums[S_SYSTOLIC] = max(sums[S_SYSTOLIC], high)
-    sums[S_DIASTOLIC] = min(sums[S_DIASTOLIC], high)
+    sums[S_SYSTOLIC] = where(counts, larger(sums[S_SYSTOLIC], high), sums[S_SYSTOLIC])
+    sums[S_DIASTOLIC] = where(counts, smaller(sums[S_DIASTOLIC], high), sums[S_DIASTOLIC])
     for i in range(state.volume.size):
         state.sum_volume[i] += a * w[W_FIRST_VOLUME, i] + b * w[W_TRIAL, i]
         state.sum_pressure[i] += a * w[W_FIRST_PRESSURE, i] + b * w[W_PRESSURE, i]
@@ -206,24 +246,23 @@ def sense(net, special, w, f, out):
     sinus = pressure[carotid] + weight * (w[W_HEIGHT, carotid] - w[W_HEIGHT, n + CAROTID_SINUS])
     out[ARTERIAL] = (1.0 - share) * (pressure[aorta] - w[W_OUTSIDE, aorta]) + share * sinus
     out[FILLING] = pressure[atrium] - w[W_OUTSIDE, atrium]
-    out[PERFUSION] = pressure[artery] + f[F_COLUMN, bed] - max(pressure[vein], w[W_OUTSIDE, vein])
+    out[PERFUSION] = pressure[artery] + f[F_COLUMN, bed] - larger(pressure[vein], w[W_OUTSIDE, vein])
     out[AT_HEART] = pressure[aorta] + weight * (w[W_HEIGHT, aorta] - w[W_HEIGHT, n + HEART])
 
 
 @merged
-def step(plan, drive, clock, volume, t, h, period, accept, moving, s):
-    """One SDIRK2 step; ``volume`` is advanced. Returns (status, tilt, if moving)."""
+def step(plan, drive, clock, volume, t, h, period, accept, moving, tilt, s):
+    """One SDIRK2 step; ``volume`` is advanced. Returns (status, tilt)."""
     net = plan.network
     w = s.w
     f = s.f
     n = volume.size
-    tilt = 0.0
     dh = GAMMA * h
     for stage in range(2):
         now = t + dh if stage == 0 else t + h
         since, rr = phase_of(clock, period, now)
-        if moving:
-            tilt = stand(net, drive, now, w, f)
+        if some(moving):
+            tilt = stand(net, drive, now, moving, tilt, w, f)
         gone = 0.0 if stage == 0 else (1.0 - GAMMA) * h
         for i in range(n):
             w[W_KNOWN, i] = volume[i] + gone * w[W_RATE, i]
@@ -252,11 +291,31 @@ def look(net, volume, since, period, s):
 
 
 @kernel
+def sample(special, now, pulse_from, s, record):
+    """One row of the pulsatile window, for whom it has begun."""
+    w = s.w
+    left = special[LEFT_VENTRICLE]
+    right = special[RIGHT_VENTRICLE]
+    for p in range(width(now)):
+        row = record.used[p, 1]
+        if lane(now, p) > pulse_from and row < record.pulse.shape[1]:
+            record.used[p, 1] += 1
+            out = record.pulse[p, row]
+            out[P_TIME] = lane(now, p)
+            out[P_AORTA] = lane(s.sensed[1, AT_HEART], p)
+            out[P_LV_PRESSURE] = lane(w[W_PRESSURE, left], p)
+            out[P_LV_VOLUME] = lane(w[W_TRIAL, left], p)
+            out[P_RV_PRESSURE] = lane(w[W_PRESSURE, right], p)
+            out[P_RV_VOLUME] = lane(w[W_TRIAL, right], p)
+            out[P_CENTRAL_VENOUS] = lane(w[W_PRESSURE, special[RIGHT_ATRIUM]], p)
+
+
+@kernel
 def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
     """Advance by a number of bins with ``steps`` steps each; one row of the record a beat.
 
     accept: m³, Newton's residual. pulse_from: time from which the pulsatile window is sampled once a step.
-    Returns (status, bins done, beats recorded, samples of the window).
+    Returns (status, bins done). Of several persons one who needs smaller steps ends it for all (NOT_CONVERGED): alone each finds them.
     """
     net = plan.network
     special = plan.special
@@ -265,31 +324,30 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
     f = s.f
     n = state.volume.size
     h = BIN / steps
-    beats = 0
-    samples = 0
-    atrium = special[RIGHT_ATRIUM]
-    left = special[LEFT_VENTRICLE]
-    right = special[RIGHT_VENTRICLE]
     start = clock[TIME]
-    tilt = stand(net, drive, start, w, f)
+    nothing = alike(0.0, start)
+    persons = width(start)
+    tilt = stand(net, drive, start, alike(True, start), nothing, w, f)
     for b in range(bins):
-        if beats + 2 > record.beat.shape[0]:
-            return FULL, b, beats, samples
+        for p in range(persons):
+            if record.used[p, 0] + 2 > record.beat.shape[1]:
+                return FULL, b
         begin = start + b * BIN
         moving = begin < drive.clock[START] + drive.clock[RAMP]
         respond(plan.response, plan.response_span, state.signal, s.answer)
         wanted = regulate(net, s.answer, state.local, s.elastance, w, f)
-        if not math.isfinite(wanted):  # nobody would feel it before the next beat
-            return NOT_FINITE, b, beats, samples
+        if not every(wanted - wanted == 0.0):  # nobody would feel it before the next beat
+            return NOT_FINITE, b
         before = clock[WANTED]
         clock[WANTED] = wanted
         filter_plasma(net, state.filtered, w)
         # anew in every bin: a march in pieces is then the march in one to the last bit
         since, rr = phase_of(clock, wanted, begin)
         look(net, state.volume, since, rr, s)
-        w[W_BIN_PRESSURE, :] = 0.0
-        felt = 0.0
-        filling = 0.0
+        for i in range(n + 1):
+            w[W_BIN_PRESSURE, i] = nothing
+        felt = nothing
+        filling = nothing
         for k in range(steps):
             pieces = 1
             j = 0
@@ -297,19 +355,18 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                 part = h / pieces
                 t = begin + k * h + j * part
                 # between bins in proportion: a beat that begins a little later must not jump to another interval
-                period = before + (wanted - before) * min(max((clock[BEAT_END] - begin) / BIN, 0.0), 1.0)
-                status, turned = step(plan, drive, clock, state.volume, t, part, period, accept, moving, s)
+                period = before + (wanted - before) * smaller(larger((clock[BEAT_END] - begin) / BIN, 0.0), 1.0)
+                status, turned = step(plan, drive, clock, state.volume, t, part, period, accept, moving, tilt, s)
                 if status != DONE:
-                    if pieces == MOST_PIECES:
-                        return status, b, beats, samples
+                    if pieces == MOST_PIECES or persons > 1:
+                        return status, b
                     pieces *= 2
                     j *= 2
                     since, rr = phase_of(clock, period, t)
                     look(net, state.volume, since, rr, s)
                     continue
                 j += 1
-                if moving:
-                    tilt = turned
+                tilt = turned
                 now = t + part
                 clock[TIME] = now
                 one = (1.0 - GAMMA) * part
@@ -319,27 +376,40 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                 for i in range(n):
                     w[W_BIN_PRESSURE, i] += (one * w[W_FIRST_PRESSURE, i] + two * w[W_PRESSURE, i]) / BIN
                 w[W_BIN_PRESSURE, n] += (one * s.sensed[0, PERFUSION] + two * s.sensed[1, PERFUSION]) / BIN
-                if clock[BEAT_END] <= now:
-                    add_to_sums(special, state, clock[BEAT_END] - t, s)
-                    close_beat(state, tilt, w, record, beats)
-                    beats += 1
-                    add_to_sums(special, state, now - clock[BEAT_END], s)
-                    clock[BEAT_START] = clock[BEAT_END]
-                    clock[PERIOD] = period
-                    clock[BEAT_END] += period
+                ended = clock[BEAT_END] <= now
+                if some(ended):
+                    add_to_sums(special, state, where(ended, clock[BEAT_END] - t, part), s)
+                    close_beat(state, ended, tilt, w, record)
+                    add_to_sums(special, state, where(ended, now - clock[BEAT_END], 0.0), s)
+                    clock[BEAT_START] = where(ended, clock[BEAT_END], clock[BEAT_START])
+                    clock[PERIOD] = where(ended, period, clock[PERIOD])
+                    clock[BEAT_END] = where(ended, clock[BEAT_END] + period, clock[BEAT_END])
                 else:
-                    add_to_sums(special, state, part, s)
-                if now > pulse_from and samples < record.pulse.shape[0]:
-                    row = record.pulse[samples]
-                    row[P_TIME] = now
-                    row[P_AORTA] = s.sensed[1, AT_HEART]
-                    row[P_LV_PRESSURE] = w[W_PRESSURE, left]
-                    row[P_LV_VOLUME] = w[W_TRIAL, left]
-                    row[P_RV_PRESSURE] = w[W_PRESSURE, right]
-                    row[P_RV_VOLUME] = w[W_TRIAL, right]
-                    row[P_CENTRAL_VENOUS] = w[W_PRESSURE, atrium]
-                    samples += 1
+                    add_to_sums(special, state, alike(part, now), s)
+                if some(now > pulse_from):
+                    sample(special, now, pulse_from, s, record)
         regulate_locally(net, special[HEAD_BED], state.reference[0], state.local, w)
-        feel(net.scalar, state.window, state.signal, felt / BIN, filling / BIN, max(0.0, math.sin(tilt)))
+        feel(net.scalar, state.window, state.signal, felt / BIN, filling / BIN, larger(math.sin(tilt), 0.0))
     clock[TIME] = start + bins * BIN
-    return DONE, bins, beats, samples
+    return DONE, bins
+
+
+@kernel
+def march_side_by_side(plan, drive, state, bins, steps, accept, s, record, pulse_from):
+    """The march of several persons at once: arrays of plan, drive, state and scratch have a last axis that counts them."""
+    net = plan.network
+    network = Network(
+        as_lanes(net.vessel), as_lanes(net.edge), net.edge_ints, as_lanes(net.chamber), net.chamber_ints, as_lanes(net.scalar)
+    )
+    return march(
+        Plan(network, plan.elimination, as_lanes(plan.response), plan.response_span, plan.special),
+        Drive(as_lanes(drive.clock), as_lanes(drive.place0), as_lanes(drive.place1)),
+        State(
+            as_lanes(state.volume), as_lanes(state.filtered), as_lanes(state.clock), as_lanes(state.signal), as_lanes(state.window),
+            as_lanes(state.local), as_lanes(state.reference), as_lanes(state.sums), as_lanes(state.sum_volume),
+            as_lanes(state.sum_pressure),
+        ),
+        bins, steps, accept,
+        Scratch(as_lanes(s.w), as_lanes(s.f), as_lanes(s.elastance), as_lanes(s.answer), as_lanes(s.matrix), as_lanes(s.sensed)),
+        record, pulse_from,
+    )

@@ -13,7 +13,9 @@ import math
 
 from numpy import uint64 as unsigned  # an index that cannot count from the end: compiled code need not look
 
+from biomech.circulation.kernels.elementary import atan
 from biomech.circulation.kernels.heart import activation, chamber_pressure
+from biomech.circulation.kernels.lanes import alike, every, larger, some, where
 from biomech.circulation.kernels.layout import (
     ABDOMEN_PRESSURE,
     ABDOMEN_SLOPE,
@@ -37,6 +39,7 @@ from biomech.circulation.kernels.layout import (
     OUTSIDE_SHARE_THORAX,
     PUMPED,
     RAMP,
+    RESISTOR,
     START,
     THORAX_PRESSURE,
     THORAX_SLOPE,
@@ -63,12 +66,13 @@ from biomech.compiled import kernel, merged
 
 
 @kernel
-def stand(net, drive, t, w, f):
-    """Heights of compartments and places, outside pressures and columns of every edge at time t; returns the tilt."""
+def stand(net, drive, t, moving, before, w, f):
+    """Heights of compartments and places, outside pressures and columns of every edge at time t, for those who are moving.
+
+    Returns the tilt; of the others the one ``before``.
+    """
     clock = drive.clock
-    x = 1.0
-    if t < clock[START] + clock[RAMP]:
-        x = max(0.0, (t - clock[START]) / clock[RAMP])
+    x = where(t < clock[START] + clock[RAMP], larger((t - clock[START]) / clock[RAMP], 0.0), 1.0)
     x = x * x * x * (10.0 - 15.0 * x + 6.0 * x * x)
     tilt = clock[TILT0] + x * (clock[TILT1] - clock[TILT0])
     sine = math.sin(tilt)
@@ -78,18 +82,21 @@ def stand(net, drive, t, w, f):
     for i in range(height.size):
         a = drive.place0[i]
         b = drive.place1[i]
-        height[i] = cosine * (a[AHEAD] + x * (b[AHEAD] - a[AHEAD])) - sine * (a[CRANIAL] + x * (b[CRANIAL] - a[CRANIAL]))
-        lifted[i] = cosine * (a[LIFTED_AHEAD] + x * (b[LIFTED_AHEAD] - a[LIFTED_AHEAD])) - sine * (
+        here = cosine * (a[AHEAD] + x * (b[AHEAD] - a[AHEAD])) - sine * (a[CRANIAL] + x * (b[CRANIAL] - a[CRANIAL]))
+        height[i] = where(moving, here, height[i])
+        here = cosine * (a[LIFTED_AHEAD] + x * (b[LIFTED_AHEAD] - a[LIFTED_AHEAD])) - sine * (
             a[LIFTED_CRANIAL] + x * (b[LIFTED_CRANIAL] - a[LIFTED_CRANIAL])
         )
+        lifted[i] = where(moving, here, lifted[i])
     thorax = net.scalar[THORAX_PRESSURE] + net.scalar[THORAX_SLOPE] * sine
     abdomen = net.scalar[ABDOMEN_PRESSURE] + net.scalar[ABDOMEN_SLOPE] * sine
     for i in range(net.vessel.shape[0]):
-        w[W_OUTSIDE, i] = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
+        outside = net.vessel[i, OUTSIDE_SHARE_THORAX] * thorax + net.vessel[i, OUTSIDE_SHARE_ABDOMEN] * abdomen
+        w[W_OUTSIDE, i] = where(moving, outside, w[W_OUTSIDE, i])
     for e in range(net.edge.shape[0]):
         z = lifted if net.edge_ints[e, PUMPED] else height
         f[F_COLUMN, e] = net.scalar[WEIGHT] * (z[net.edge_ints[e, FROM]] - z[net.edge_ints[e, TO]])
-    return tilt
+    return where(moving, tilt, before)
 
 
 @merged
@@ -104,7 +111,7 @@ def pressures(net, volume, since, period, elastance, w):
     for k in range(net.chamber.shape[0]):
         at = unsigned(net.chamber_ints[k, CHAMBER_AT])
         kind = net.chamber_ints[k, CHAMBER_KIND]
-        active = ventricle if kind != ATRIUM else atrium
+        active = atrium if kind == ATRIUM else ventricle
         p, slope = chamber_pressure(net.chamber[k], net.scalar, kind, active, elastance[k], volume[at])
         w[W_PRESSURE, at] = p + w[W_OUTSIDE, at]
         w[W_SLOPE, at] = slope
@@ -124,46 +131,56 @@ def flows(net, volume, w, f):
         drop = pressure[a] - pressure[b] + f[F_COLUMN, e]
         slope_a = w[W_SLOPE, a]
         slope_b = w[W_SLOPE, b]
-        shut = False
-        if kind == VALVE:
-            shut = drop <= 0.0
-        elif kind == BED:
-            if pressure[b] < outside[b]:
-                drop += pressure[b] - outside[b]
-                slope_b = 0.0
-            shut = drop <= 0.0
-        elif kind == TUBE and v == a:
-            most = max(pressure[a] - outside[a], 0.0)
-            if drop > most:
-                drop = most
-                slope_b = 0.0
-                shut = most == 0.0
-        if shut:
-            f[F_FLOW, e] = 0.0
-            f[F_BY_FROM, e] = 0.0
-            f[F_BY_TO, e] = 0.0
-            continue
         conductance = f[F_CONDUCTANCE, e]
-        by_vein = 0.0
+        by_vein = alike(0.0, drop)
+        if kind != RESISTOR:
+            shut = drop <= 0.0
+            if kind == BED:
+                higher = pressure[b] < outside[b]
+                drop = where(higher, drop + (pressure[b] - outside[b]), drop)
+                slope_b = where(higher, 0.0, slope_b)
+                shut = drop <= 0.0
+            elif kind == TUBE:
+                shut = drop < drop
+                if v == a:
+                    most = larger(pressure[a] - outside[a], 0.0)
+                    held = drop > most
+                    drop = where(held, most, drop)
+                    slope_b = where(held, 0.0, slope_b)
+                    shut = held & (most == 0.0)
+            if every(shut):
+                f[F_FLOW, e] = alike(0.0, drop)
+                f[F_BY_FROM, e] = alike(0.0, drop)
+                f[F_BY_TO, e] = alike(0.0, drop)
+                continue
+            # what is shut passes nothing, exactly, whatever volumes do
+            drop = where(shut, 0.0, drop)
+            slope_a = where(shut, 0.0, slope_a)
+            slope_b = where(shut, 0.0, slope_b)
         if kind == TUBE:
             width = net.edge[e, TUBE_PRESSURE]
             x = (pressure[v] - outside[v]) / width
-            opened = 1.0 + 2.0 / math.pi * math.atan(x)
+            opened = 1.0 + 2.0 / math.pi * atan(x)
             widening = 2.0 / math.pi / (1.0 + x * x) / width
             conductance = net.edge[e, TUBE_CONDUCTANCE] * opened * opened
             by_vein = 2.0 * net.edge[e, TUBE_CONDUCTANCE] * opened * widening * w[W_SLOPE, v] * drop
-        elif narrowed and volume[v] < w[W_UNSTRESSED, v]:
-            factor, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
-            conductance /= factor
-            by_vein = -conductance * drop * log_slope
+        elif narrowed:
+            limp = volume[v] < w[W_UNSTRESSED, v]
+            if some(limp):
+                left, log_slope = narrowing(net.vessel[v], volume[v], w[W_UNSTRESSED, v])
+                narrower = conductance * left
+                by_vein = where(limp, narrower * drop * log_slope, 0.0)
+                conductance = where(limp, narrower, conductance)
+        by_from = conductance * slope_a
+        by_to = -conductance * slope_b
         f[F_FLOW, e] = conductance * drop
-        f[F_BY_FROM, e] = conductance * slope_a + (by_vein if v == a else 0.0)
-        f[F_BY_TO, e] = -conductance * slope_b + (by_vein if v == b else 0.0)
+        f[F_BY_FROM, e] = by_from + by_vein if narrowed and v == a else by_from
+        f[F_BY_TO, e] = by_to + by_vein if narrowed and v == b else by_to
 
 
 @merged
-def linearise(net, w, f, least):
-    """Follow flows and pressures along W_CORRECTION; False if a valve would have to open or close on the way.
+def linearise(net, w, f, least, asked):
+    """Follow flows and pressures along W_CORRECTION; who of those ``asked`` has no valve that would have to open or close on the way.
 
     least: m³/s; a valve in balance opens and closes by rounding, and less than this through it is no reason to look again.
     """
@@ -176,12 +193,13 @@ def linearise(net, w, f, least):
         q = f[F_FLOW, e] + f[F_BY_FROM, e] * change[a] + f[F_BY_TO, e] * change[b]
         if net.edge_ints[e, KIND] == VALVE:
             drop = w[W_PRESSURE, a] - w[W_PRESSURE, b] + f[F_COLUMN, e]
-            if (drop > 0.0) != (f[F_FLOW, e] > 0.0) or q < 0.0:
-                if max(abs(q), drop * f[F_CONDUCTANCE, e]) > least:
-                    return False
-                q = max(q, 0.0) if drop > 0.0 else 0.0
+            calm = ((drop > 0.0) == (f[F_FLOW, e] > 0.0)) & (q >= 0.0)
+            if not every(calm):
+                little = larger(abs(q), drop * f[F_CONDUCTANCE, e]) <= least
+                asked = asked & (calm | little)
+                q = where(calm, q, where(drop > 0.0, larger(q, 0.0), 0.0))
         f[F_FLOW, e] = q
-    return True
+    return asked
 
 
 @merged
@@ -198,7 +216,9 @@ def rates(net, w, f, rate):
 @merged
 def stage_matrix(entry, dh, f, matrix):
     """1 − dh ∂f/∂V on the pattern of the network; entry i of the pattern is the diagonal of compartment i."""
-    matrix[:] = 0.0
+    nothing = alike(0.0, f[F_FLOW, 0])
+    for k in range(matrix.size):
+        matrix[k] = nothing
     for e in range(entry.shape[0]):
         x = dh * f[F_BY_FROM, e]
         matrix[entry[e, 0]] += x

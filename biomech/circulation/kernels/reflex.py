@@ -6,8 +6,8 @@ responses are the exact weights of a signal that is held over bins and answered 
 error is passed on exactly, and every response has the mean lag of the published triangle.
 """
 
-import math
-
+from biomech.circulation.kernels.elementary import atan
+from biomech.circulation.kernels.lanes import alike
 from biomech.circulation.kernels.layout import (
     ARTERIAL_SCALE,
     ARTERIAL_SET_POINT,
@@ -36,9 +36,9 @@ def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
         signal[1, k] = signal[1, k - 1]
     goal = scalar[ARTERIAL_SET_POINT] + scalar[RESET_HEAD_DOWN] * head_down
     s = scalar[ARTERIAL_SCALE]
-    signal[0, 0] = s * math.atan((pressure - goal) / s)
+    signal[0, 0] = s * atan((pressure - goal) / s)
     s = scalar[CARDIOPULMONARY_SCALE]
-    signal[1, 0] = s * math.atan((filling - scalar[CARDIOPULMONARY_SET_POINT]) / s)
+    signal[1, 0] = s * atan((filling - scalar[CARDIOPULMONARY_SET_POINT]) / s)
 
 
 @kernel
@@ -47,11 +47,11 @@ def respond(response, span, signal, answer):
     for r in range(RESPONSES):
         channel = 1 if r >= CARDIOPULMONARY_RESISTANCE else 0
         # eight sums: the additions of one would wait for each other
-        a = b = c = d = e = f = g = h = 0.0
-        weight = response[r, span[r, 0] : span[r, 1]]
-        past = signal[channel, span[r, 0] : span[r, 1]]
-        whole = weight.size // 8 * 8
-        for k in range(0, whole, 8):
+        a = b = c = d = e = f = g = h = alike(0.0, signal[0, 0])
+        weight = response[r]
+        past = signal[channel]
+        # weights beyond the span are nothing: who is summed over a longer one, beside others, has the same sum
+        for k in range(span[r, 0] // 8 * 8, span[r, 1], 8):
             a += weight[k] * past[k]
             b += weight[k + 1] * past[k + 1]
             c += weight[k + 2] * past[k + 2]
@@ -60,6 +60,4 @@ def respond(response, span, signal, answer):
             f += weight[k + 5] * past[k + 5]
             g += weight[k + 6] * past[k + 6]
             h += weight[k + 7] * past[k + 7]
-        for k in range(whole, weight.size):
-            a += weight[k] * past[k]
         answer[r] = ((a + b) + (c + d)) + ((e + f) + (g + h))

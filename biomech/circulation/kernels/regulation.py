@@ -12,6 +12,7 @@ Sources: models/circulation/*.toml.
 
 import math
 
+from biomech.circulation.kernels.lanes import alike, every, larger, smaller, some, where
 from biomech.circulation.kernels.layout import (
     ACTIVE_ELASTANCE,
     ALPHA_RESISTANCE,
@@ -71,16 +72,16 @@ def regulate(net, y, local, elastance, w, f):
     for e in range(net.edge.shape[0]):
         row = net.edge[e]
         r = row[RESISTANCE] + row[GAIN_ARTERIAL] * y[ALPHA_RESISTANCE] + row[GAIN_CARDIOPULMONARY] * y[CARDIOPULMONARY_RESISTANCE]
-        f[F_CONDUCTANCE, e] = 1.0 / (max(r, LEAST * row[RESISTANCE]) * local[e])
+        f[F_CONDUCTANCE, e] = 1.0 / (larger(r, LEAST * row[RESISTANCE]) * local[e])
     for i in range(net.vessel.shape[0]):
         row = net.vessel[i]
         v = row[UNSTRESSED] + row[GAIN_VOLUME_ARTERIAL] * y[ALPHA_VENOUS] + row[GAIN_VOLUME_CARDIOPULMONARY] * y[CARDIOPULMONARY_VENOUS]
-        w[W_UNSTRESSED, i] = max(v, LEAST * row[UNSTRESSED])
+        w[W_UNSTRESSED, i] = larger(v, LEAST * row[UNSTRESSED])
     for k in range(net.chamber.shape[0]):
         row = net.chamber[k]
-        elastance[k] = max(row[ACTIVE_ELASTANCE] + row[GAIN_ELASTANCE] * y[BETA], LEAST * row[ACTIVE_ELASTANCE])
+        elastance[k] = larger(row[ACTIVE_ELASTANCE] + row[GAIN_ELASTANCE] * y[BETA], LEAST * row[ACTIVE_ELASTANCE])
     period = scalar[PERIOD_REST] + scalar[INTERVAL_SYMPATHETIC] * y[BETA] + scalar[INTERVAL_VAGAL] * y[VAGAL]
-    return min(max(period, scalar[FASTEST_INTERVAL]), scalar[SLOWEST_INTERVAL])
+    return smaller(larger(period, scalar[FASTEST_INTERVAL]), scalar[SLOWEST_INTERVAL])
 
 
 @kernel
@@ -90,12 +91,12 @@ def filter_plasma(net, filtered, w):
     heart = w[W_HEIGHT, net.vessel.shape[0] + HEART]
     for i in range(net.vessel.shape[0]):
         row = net.vessel[i]
-        w[W_LEAK, i] = 0.0
-        if row[FILTRATION_LOADED] == 0.0 and row[FILTRATION_UNLOADED] == 0.0:
+        w[W_LEAK, i] = alike(0.0, heart)
+        if every((row[FILTRATION_LOADED] == 0.0) & (row[FILTRATION_UNLOADED] == 0.0)):
             continue
         column = scalar[WEIGHT] * (heart - w[W_LIFTED, i])
-        goal = row[FILTRATION_LOADED] * column if column > 0.0 else row[FILTRATION_UNLOADED] * column
-        tau = scalar[FILTRATION_TIME] if goal > filtered[i] else scalar[RECOVERY_TIME]
+        goal = where(column > 0.0, row[FILTRATION_LOADED], row[FILTRATION_UNLOADED]) * column
+        tau = where(goal > filtered[i], scalar[FILTRATION_TIME], scalar[RECOVERY_TIME])
         change = (goal - filtered[i]) * (1.0 - math.exp(-BIN / tau))
         w[W_LEAK, i] = change / BIN
         filtered[i] += change
@@ -111,11 +112,14 @@ def regulate_locally(net, head_bed, reference, local, w):
     share = 1.0 - math.exp(-BIN / scalar[LOCAL_TIME])
     for e in range(net.edge.shape[0]):
         gain = net.edge[e, LOCAL_GAIN]
-        if gain > 0.0:
+        if some(gain > 0.0):
             v = net.edge_ints[e, TO]
             x = (w[W_BIN_PRESSURE, v] - w[W_OUTSIDE, v] - scalar[LOCAL_CENTRE]) / scalar[LOCAL_WIDTH]
-            local[e] += (1.0 + gain / (1.0 + math.exp(-x)) - local[e]) * share
-    if reference > 0.0:
-        goal = max(w[W_BIN_PRESSURE, net.vessel.shape[0]] / reference, 0.1) ** scalar[AUTOREGULATION]
-        goal = min(max(goal, scalar[AUTOREGULATION_LEAST]), scalar[AUTOREGULATION_MOST])
-        local[head_bed] += (goal - local[head_bed]) * (1.0 - math.exp(-BIN / scalar[AUTOREGULATION_TIME]))
+            change = (1.0 + gain / (1.0 + math.exp(-x)) - local[e]) * share
+            local[e] += where(gain > 0.0, change, 0.0)
+    known = reference > 0.0
+    if some(known):
+        goal = larger(w[W_BIN_PRESSURE, net.vessel.shape[0]] / where(known, reference, 1.0), 0.1) ** scalar[AUTOREGULATION]
+        goal = smaller(larger(goal, scalar[AUTOREGULATION_LEAST]), scalar[AUTOREGULATION_MOST])
+        change = (goal - local[head_bed]) * (1.0 - math.exp(-BIN / scalar[AUTOREGULATION_TIME]))
+        local[head_bed] += where(known, change, 0.0)

@@ -10,7 +10,9 @@ unstressed volume collapsing towards a floor that stays.
 
 import math
 
-from biomech.circulation.kernels.layout import CAPACITY, COLLAPSE_PRESSURE, COMPLIANCE, FLOOR
+from biomech.circulation.kernels.elementary import tan
+from biomech.circulation.kernels.lanes import larger, some, where
+from biomech.circulation.kernels.layout import CAPACITY, COLLAPSE_PRESSURE, FLOOR, STIFFNESS
 from biomech.compiled import merged
 
 MOST = 0.97  # of the capacity; beyond, the tangent continues: Newton may look there, the body never goes
@@ -22,36 +24,38 @@ def vessel_pressure(row, volume, unstressed):
     """Transmural pressure (Pa) of a compartment and dP/dV."""
     over = volume - unstressed
     floor = row[FLOOR]
-    if over < 0.0 and floor < 1.0:
-        limp = (1.0 - floor) * unstressed
-        left = volume - floor * unstressed
-        scale = row[COLLAPSE_PRESSURE] * (1.0 - floor)
-        if left > LEAST * limp:
-            return scale * over / left, scale * limp / (left * left)
-        left = LEAST * limp
-        slope = scale * limp / (left * left)
-        return scale * (left - limp) / left + slope * (volume - floor * unstressed - left), slope
-    compliance = row[COMPLIANCE]
     capacity = row[CAPACITY]
-    if capacity <= 0.0:
-        slope = 1.0 / compliance
-        return over * slope, slope
-    a = 0.5 * math.pi / capacity
-    x = over if over < MOST * capacity else MOST * capacity
-    tangent = math.tan(a * x)
-    slope = (1.0 + tangent * tangent) / compliance
-    return tangent / (a * compliance) + slope * (over - x), slope
+    slope = row[STIFFNESS]
+    p = over * slope
+    bent = capacity > 0.0
+    if some(bent):
+        a = 0.5 * math.pi / capacity
+        x = where(over < MOST * capacity, over, MOST * capacity)
+        tangent = tan(a * x)
+        steeper = (1.0 + tangent * tangent) * row[STIFFNESS]
+        p = where(bent, tangent * row[STIFFNESS] / a + steeper * (over - x), p)
+        slope = where(bent, steeper, slope)
+    limp = (over < 0.0) & (floor < 1.0)
+    if some(limp):
+        soft = (1.0 - floor) * unstressed
+        scale = row[COLLAPSE_PRESSURE] * (1.0 - floor)
+        left = volume - floor * unstressed
+        least = LEAST * soft
+        inverse = 1.0 / larger(left, least)
+        flat = scale * soft * inverse * inverse
+        p = where(limp, where(left > least, scale * over * inverse, scale * (1.0 - 1.0 / LEAST) + flat * (left - least)), p)
+        slope = where(limp, flat, slope)
+    return p, slope
 
 
 @merged
 def narrowing(row, volume, unstressed):
-    """Factor on the resistance beside a collapsing vein, and d ln(factor)/dV."""
+    """Share of the conductance that is left beside a collapsing vein, and d ln(share)/dV."""
     floor = row[FLOOR]
-    if volume >= unstressed or floor >= 1.0:
-        return 1.0, 0.0
-    limp = (1.0 - floor) * unstressed
+    soft = (1.0 - floor) * unstressed
     left = volume - floor * unstressed
-    if left <= LEAST * limp:
-        return 1.0 / (LEAST * LEAST), 0.0
-    ratio = limp / left
-    return ratio * ratio, -2.0 / left
+    shut = left <= LEAST * soft
+    ratio = where(shut, LEAST, left / soft)
+    by_volume = where(shut, 0.0, 2.0 / left)
+    narrow = (volume < unstressed) & (floor < 1.0)
+    return where(narrow, ratio * ratio, 1.0), where(narrow, by_volume, 0.0)
