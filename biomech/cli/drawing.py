@@ -23,6 +23,8 @@ def plot_results(files: Sequence[Path], target: Path, what: str, dpi: float | No
     if len(files) == 1 and target.suffix.lower() in PICTURES and (runs := open_dataset(files[0])).attrs.get("kind"):
         _said([many.draw(runs, target, measure)])
         return
+    if measure is not None:
+        raise InputError("means something for a file of many runs only", key="--measure")
     results = [open_result(f) for f in files]
     if target.suffix.lower() in series.SUFFIXES:
         if what != "time":

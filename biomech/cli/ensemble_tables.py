@@ -70,7 +70,8 @@ def print_ensemble(data: xr.Dataset, asked: Sequence[str]) -> None:
     for words, style in who(data):
         out.print(Text(words, style=style))
     out.print()
-    table = new_table(("measure", "left"), ("mean", "right"), ("", "left"), ("95 % of people", "right"), ("", "left"))
+    whom = "draws" if data.attrs["population"] == SAME else "people"
+    table = new_table(("measure", "left"), ("mean", "right"), ("", "left"), (f"95 % of {whom}", "right"), ("", "left"))
     for name, (s, unit) in spreads(data, LEVELS).items():
         level, colon, plain = name.rpartition(":")
         if plain.startswith(HIDDEN) or (colon and plain not in LEVEL_MEASURES):
@@ -80,7 +81,7 @@ def print_ensemble(data: xr.Dataset, asked: Sequence[str]) -> None:
     told = shares(data, asked)
     if told:
         out.print()
-        out.print(Text("share of people, with what chance alone leaves open (95 %)"))
+        out.print(Text(f"share of {whom}, with what chance alone leaves open (95 %)"))
         rows = new_table(("", "left"), ("", "right"), ("", "left"))
         for t in told:
             rows.add_row(t.statement.replace(":", " "), f"{100 * t.share:.1f} %", f"({100 * t.low:.1f} … {100 * t.high:.1f} %)")

@@ -8,7 +8,6 @@ in the beats of a turn what heights change within a beat, because a beat keeps t
 
 from __future__ import annotations
 
-import math
 from numbers import Real
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 Side = Literal["arterial", "venous"]
 
 ENDS = {"arterial": ("arteries", "aorta"), "venous": ("veins", "vena_cava", "right_atrium")}
+FARTHEST_CM = 300.0  # no body reaches farther, arms stretched
 # places that are no compartment of their own → the compartments whose column goes through them
 AT = {
     "heart": {"arterial": "ascending_aorta", "venous": "right_atrium"},
@@ -55,8 +55,8 @@ def pressure_at(data: xr.Dataset, where: float | str, side: Side = "arterial", t
             known = sorted({*AT, *organs})
             raise InputError(f'"{where}" is no place', allowed=known, hint=did_you_mean(where, known))
         words = f"at {where}"
-    elif not isinstance(where, Real) or not math.isfinite(where):
-        raise InputError(f"{where!r} is no height", allowed="cm above the heart, or the name of a place")
+    elif not isinstance(where, Real) or not abs(where) <= FARTHEST_CM:
+        raise InputError(f"{where!r} is no height", allowed=f"cm above the heart, up to {FARTHEST_CM:g} up or down, or the name of a place")
     else:
         z = np.full(data.sizes["beat_time"], float(where))
         words = f"{where:g} cm above the heart"

@@ -139,7 +139,8 @@ def test_pressure_at_any_height_is_that_of_the_column():
     for wrong, words in (
         (("brian",), "brain"), (("brain", "left"), "venous"), (("brain", "arterial", 1e6), "not in the run"),
         # seen to give nan and infinite pressures, or a traceback
-        ((math.nan,), "no height"), ((math.inf,), "no height"), ((None,), "no height"), (("brain", "arterial", "60"), "no time"),
+        ((math.nan,), "no height"), ((math.inf,), "no height"), ((-301.0,), "no height"), ((None,), "no height"),
+        (("brain", "arterial", "60"), "no time"),
     ):
         with pytest.raises(InputError, match=words):
             r.pressure_at(*wrong)
