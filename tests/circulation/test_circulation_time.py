@@ -92,7 +92,7 @@ def test_a_night_that_begins_at_rest_needs_no_simulation_but_of_its_end():
     beats = model(MAN).phase(state, LYING, Turn("night", LYING, 10.0, 28790.0, brief=True), 0.0, 28800.0)
     assert state.clock[k.TIME] == pytest.approx(28800.0, abs=0.5 * k.BIN)
     assert 28750.0 < beats.beat[0, k.B_TIME] < 28755.0 and beats.beat[-1, k.B_TIME] > 28798.0
-    # seen to fail: a turn to where one lies already taken for a change of posture
+    # meant to catch: a turn to where one lies already taken for a change of posture
     assert state.filtered == pytest.approx(before.filtered, rel=1e-9, abs=1e-12)
     assert state.volume.sum() == pytest.approx(before.volume.sum(), rel=1e-12)
 

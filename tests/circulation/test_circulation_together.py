@@ -58,7 +58,7 @@ def test_each_of_many_has_the_result_that_is_theirs_alone(monkeypatch):
         assert len(single) == len(found) == 4
         for x, y in zip(single, found, strict=True):
             for part, p, q in zip(x._fields, x, y, strict=True):
-                # seen to fail: heights of who has arrived computed again while others still turn; a fused multiplication
+                # meant to catch: heights of who has arrived computed again while others still turn; a fused multiplication
                 assert p.shape == q.shape and (p == q).all(), (person, part)
         assert sum(len(x.pulse) for x in found) > 300
 
@@ -162,5 +162,5 @@ def test_reflexes_summed_over_a_longer_span_are_the_same():
     for wide in (plan.response_span, np.tile([0, k.MEMORY], (k.RESPONSES, 1))):
         answers.append(np.zeros(k.RESPONSES))
         respond(plan.response, wide, state.signal, answers[-1])
-    # seen to fail: sums counted from the beginning of each span
+    # meant to catch: sums counted from the beginning of each span
     assert (answers[0] == answers[1]).all() and answers[0].any()
