@@ -19,32 +19,29 @@ LIFTED, LOWERED = "T10", "pelvis"  # between these abdominal pressure pushes
 MEAN_OVER = 10  # beats
 
 
-def with_blood(blood: Blood, courses: list[Course], first: int) -> list[Course]:
-    """Courses whose stances carry the blood that has moved; ``first``: the course the circulation began with."""
+def with_blood(blood: Blood, courses: list[Course], ends: list[float], first: int) -> list[Course]:
+    """Courses whose stances carry the blood that has moved; ``ends``: of each, s; ``first``: the course the circulation began with."""
     rest = blood.beats[0].volume[-MEAN_OVER:].mean(axis=0)
-    end = float(blood.beats[0].beat[-1, k.B_TIME])
+    last = float(blood.beats[0].beat[-1, k.B_TIME])
     # what came before the session is averaged apart: it must not depend on what follows
-    keys: list[tuple[Stance, bool]] = []
+    keys = [(course.stance, end <= 0.0) for course, end in zip(courses, ends, strict=True)]
     spent: dict[tuple[Stance, bool], float] = {}
     moved: dict[tuple[Stance, bool], k.Floats] = {}
-    for course, beats in zip(courses[first:], blood.beats[1:], strict=True):
-        key = course.stance, end < 0.0 and (not len(beats.volume) or float(beats.beat[-1, k.B_TIME]) <= 0.0)
-        keys.append(key)
+    for course, key, beats in zip(courses[first:], keys[first:], blood.beats[1:], strict=True):
         if not len(beats.volume):
             continue
         time = beats.beat[:, k.B_TIME]
         held = time > time[-1] - course.hold
         held[-1] = True
         # a beat speaks for the time since the one before it: most of it may have been leapt over
-        since = np.diff(time, prepend=end)[held]
-        end = float(time[-1])
+        since = np.diff(time, prepend=last)[held]
+        last = float(time[-1])
         spent[key] = spent.get(key, 0.0) + since.sum()
         moved[key] = moved.get(key, 0.0) + since @ (beats.volume[held] - rest)
     loads = {key: _loads(blood, key[0], moved[key] / spent[key]) for key in spent}
-    before = [(course.stance, True) for course in courses[:first]]
     return [
         course._replace(stance=replace(course.stance, loads=course.stance.loads + loads.get(key, ())))
-        for course, key in zip(courses, [*before, *keys], strict=True)
+        for course, key in zip(courses, keys, strict=True)
     ]
 
 

@@ -209,7 +209,7 @@ def simulating(
             attrs["prediction_blood"] = PREDICTION_BLOOD
         data = blood.build(flow)
         blood_files = flow.model.values.files
-        courses = seams.with_blood(flow, courses, first)
+        courses = seams.with_blood(flow, courses, ends, first)
     if only != "circulation":
         model = (models or Models()).spine(person, TOLERANCE * spec.solver.tolerance)
         remember = sum(t <= 0.0 for t in ends) if models else 0

@@ -1,5 +1,7 @@
 """What blood weighs on the spine."""
 
+from itertools import accumulate
+
 import pytest
 
 from biomech.circulation.model import CirculationModel, Turn
@@ -14,11 +16,15 @@ MODEL = CirculationModel(MAN)
 LYING = stance(MAN, "lying", 0.0)
 
 
+def ends_of(courses, begin):
+    return [begin + t for t in accumulate(c.ramp + c.hold for c in courses)]
+
+
 def carried(*holds):
     """Loads (N, by name) of blood in boots held for ``holds`` (s) one after the other."""
     courses = [Course("hung", stance(MAN, "gravity_boots", 90.0), 10.0, hold, 10.0) for hold in holds]
     beats = list(MODEL.march(LYING, [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses], 0.0))
-    found = with_blood(Blood(MODEL, beats, follow_head(MODEL, beats)), courses, 0)
+    found = with_blood(Blood(MODEL, beats, follow_head(MODEL, beats)), courses, ends_of(courses, 0.0), 0)
     return {load.name: load.downward for load in found[-1].stance.loads if load.name.startswith("blood")}
 
 
@@ -36,7 +42,7 @@ def test_what_came_before_the_session_does_not_depend_on_what_follows():
     def history(*after):
         courses = [Course("upright", up, 10.0, 300.0, 10.0), *(Course("after", s, 10.0, 60.0, 10.0) for s in after)]
         beats = list(MODEL.march(LYING, [Turn(c.name, c.stance, c.ramp, c.hold) for c in courses], -310.0))
-        return with_blood(Blood(MODEL, beats, follow_head(MODEL, beats)), courses, 0)
+        return with_blood(Blood(MODEL, beats, follow_head(MODEL, beats)), courses, ends_of(courses, -310.0), 0)
 
     one, other = history(up), history(stance(MAN, "inversion_table", 60.0), up)
     assert one[0].stance == other[0].stance
