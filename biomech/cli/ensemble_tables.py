@@ -11,7 +11,7 @@ from biomech.cli.many_tables import print_failures, print_notes
 from biomech.cli.tables import console, new_table, number
 from biomech.population.paired import differences
 from biomech.population.persons import SAME
-from biomech.population.summary import QUANTILES, Spread, shares, spreads
+from biomech.population.summary import Spread, shares, spreads
 from biomech.results.result import Result
 from biomech.scenario import read
 
@@ -19,8 +19,6 @@ HIDDEN = ("supine_", "standing_", "waking_", "gravity_")  # in the file, not in 
 SIGNED = ("mm", "deg")
 LEVELS = ("L4/L5", "L5/S1")
 LEVEL_MEASURES = ("disc_height_change_mm", "foramen_change_mm", "axial_force_N", "nucleus_pressure_MPa")
-LOW, MIDDLE, HIGH = (QUANTILES.index(q) for q in (0.025, 0.5, 0.975))
-
 
 #: where a band is not centred on the value, and why: docs/population.md has the figures
 OFF_CENTRE = (
@@ -59,7 +57,7 @@ def spread_cells(s: Spread, unit: str) -> list[str]:
     signed = unit in SIGNED
     return [
         number(s.mean, unit, signed), f"± {number(s.sd, unit, False)}",
-        f"{number(s.quantiles[LOW], unit, signed)} … {number(s.quantiles[HIGH], unit, signed)}",
+        f"{number(s.low, unit, signed)} … {number(s.high, unit, signed)}",
     ]  # fmt: skip
 
 
@@ -107,7 +105,7 @@ def print_doubt(result: Result, doubt: xr.Dataset) -> None:
             continue
         _, sd, span = spread_cells(s, unit)
         signed = unit in SIGNED
-        middle = number(s.quantiles[MIDDLE], unit, signed)
+        middle = number(s.middle, unit, signed)
         table.add_row(f"{level} {plain}".strip(), number(value, unit, signed), sd, middle, span, unit)
     out.print(table)
     out.print(Text(OFF_CENTRE))
@@ -135,7 +133,7 @@ def print_differences(results: Sequence[Result], doubts: Sequence[xr.Dataset]) -
             values = [m["levels"].get(level, {}).get(plain) if colon else m["measures"].get(plain, {}).get("value") for m in (first, other)]
             # of other people there is no difference of the model as it is
             value = "" if None in values or doubt.attrs["population"] != SAME else number(values[1] - values[0], d.unit)
-            cells = [number(d.spread.quantiles[q], d.unit) for q in (LOW, MIDDLE, HIGH)]
+            cells = [number(q, d.unit) for q in (d.spread.low, d.spread.middle, d.spread.high)]
             table.add_row(
                 f"{level} {plain}".strip(), value, f"± {number(d.spread.sd, d.unit, False)}", cells[1], f"{cells[0]} … {cells[2]}", d.unit,
                 f"{100 * d.more:.0f} %",

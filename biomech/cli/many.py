@@ -55,11 +55,10 @@ def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]
     """Measures with ``sd``, ``low`` and ``high`` (95 %) beside every value that has them."""
     if doubt is None:
         return found
-    from biomech.population.summary import QUANTILES, spreads
+    from biomech.population.summary import spreads
 
-    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
     known = spreads(doubt, list(found["levels"]))
-    told = {name: {"sd": s.sd, "low": s.quantiles[low], "high": s.quantiles[high]} for name, (s, _) in known.items()}
+    told = {name: {"sd": s.sd, "low": s.low, "high": s.high} for name, (s, _) in known.items()}
     measures = {name: m | told.get(name, {}) for name, m in found["measures"].items()}
     levels = {level: {name: told[f"{level}:{name}"] for name in row if f"{level}:{name}" in told} for level, row in found["levels"].items()}
     return found | {"measures": measures, "levels_uncertainty": levels, "uncertainty_draws": doubt.sizes["person"]}
@@ -77,9 +76,7 @@ def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
     if not doubts:
         return {}
     from biomech.population.paired import differences
-    from biomech.population.summary import QUANTILES
 
-    low, high = QUANTILES.index(0.025), QUANTILES.index(0.975)
     levels = [str(v) for v in doubts[0]["level"].values] if "level" in doubts[0] else []
     told = [
         {
@@ -87,8 +84,8 @@ def differences_json(doubts: "list[Dataset]") -> dict[str, Any]:
             "against": 0,
             "measures": {
                 name: {
-                    "unit": d.unit, "mean": d.spread.mean, "sd": d.spread.sd, "low": d.spread.quantiles[low],
-                    "high": d.spread.quantiles[high], "share_above_zero": d.more,
+                    "unit": d.unit, "mean": d.spread.mean, "sd": d.spread.sd, "low": d.spread.low,
+                    "high": d.spread.high, "share_above_zero": d.more,
                 }
                 for name, d in differences(doubts[0], other, levels).items()
             },

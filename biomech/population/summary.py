@@ -38,6 +38,21 @@ class Spread:
     quantiles: tuple[float, ...]  # at `QUANTILES`
 
     @property
+    def low(self) -> float:
+        """Below it lie 2.5 %."""
+        return self.quantiles[QUANTILES.index(0.025)]
+
+    @property
+    def middle(self) -> float:
+        """The median."""
+        return self.quantiles[QUANTILES.index(0.5)]
+
+    @property
+    def high(self) -> float:
+        """Above it lie 2.5 %."""
+        return self.quantiles[QUANTILES.index(0.975)]
+
+    @property
     def error(self) -> float:
         """Standard error of the mean by sampling alone."""
         return self.sd / math.sqrt(self.count)
