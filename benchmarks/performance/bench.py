@@ -147,7 +147,7 @@ def main() -> None:
             peers(named, fresh)
         results = {"machine": page.machine(), "ours": ours(quick)}
         if quick:
-            print(page.own_table(results["ours"]))
+            print("\n".join(page.own_lines(results["ours"], {})))
             return
         results["peers"] = page.gathered(OUT)
         (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -18,30 +18,48 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMB
 
 import numpy as np
 
+# figures of the closed loop that svZeroDSolver tests itself with (its case closedLoopHeart_singleVessel): mmHg, mL, s
+HEART = {
+    "Tsa": 0.40742, "tpwave": 8.976868, "Erv_s": 2.125279, "Elv_s": 3.125202, "iml": 0.509365, "imr": 0.806369, "Lrv_a": 0.000186865,
+    "Rrv_a": 0.035061704, "Lra_v": 0.000217032, "Rra_v": 0.007887459, "Lla_v": 0.000351787, "Rla_v": 0.005310825, "Rlv_ao": 0.034320234,
+    "Llv_a": 0.000110776, "Vrv_u": 9.424629, "Vlv_u": 5.606007, "Rpd": 0.098865401, "Cp": 1.090989, "Cpa": 0.556854, "Kxp_ra": 9.22244,
+    "Kxv_ra": 0.004837, "Emax_ra": 0.208858, "Vaso_ra": 4.848742, "Kxp_la": 9.194992, "Kxv_la": 0.008067, "Emax_la": 0.303119,
+    "Vaso_la": 9.355754,
+}
+AORTA = {"R_poiseuille": 0.003348073, "L": 0.004}
+WINDKESSEL = {"Rp": 0.134156617, "Rd": 1.356472458, "C": 0.238401833, "closed_loop_outlet": True}
+CYCLE_S = 1.0169
+
 
 def svzerod(step: float) -> tuple[str, float, Any]:
-    """A vessel and a three-element windkessel behind a prescribed inflow: fewer equations than a closed loop has."""
+    """Heart and lungs, one vessel and a three-element windkessel, closed: fewer compartments than ours, no reflexes, no head."""
     import svzerod as program
 
-    t = np.linspace(0.0, 1.0, 101)
-    flow = 350.0 * np.maximum(0.0, np.sin(2.0 * np.pi * t))
     beats = 20
     config = {
         "simulation_parameters": {
-            "number_of_cardiac_cycles": beats, "number_of_time_pts_per_cardiac_cycle": round(1.0 / step) + 1, "output_all_cycles": True,
+            "number_of_cardiac_cycles": beats, "number_of_time_pts_per_cardiac_cycle": round(CYCLE_S / step) + 1,
+            "output_all_cycles": True, "steady_initial": False,
         },
-        "boundary_conditions": [
-            {"bc_name": "IN", "bc_type": "FLOW", "bc_values": {"t": t.tolist(), "Q": flow.tolist()}},
-            {"bc_name": "OUT", "bc_type": "RCR", "bc_values": {"Rp": 90.0, "C": 1e-3, "Rd": 1200.0, "Pd": 0.0}},
-        ],
+        "boundary_conditions": [{"bc_name": "systemic", "bc_type": "ClosedLoopRCR", "bc_values": WINDKESSEL}],
         "junctions": [],
         "vessels": [{
-            "vessel_id": 0, "vessel_name": "branch0_seg0", "vessel_length": 10.0, "zero_d_element_type": "BloodVessel",
-            "boundary_conditions": {"inlet": "IN", "outlet": "OUT"},
-            "zero_d_element_values": {"R_poiseuille": 10.0, "C": 1e-4, "L": 1.0, "stenosis_coefficient": 0.0},
+            "vessel_id": 0, "vessel_name": "aorta", "vessel_length": 10.0, "zero_d_element_type": "BloodVessel",
+            "boundary_conditions": {"outlet": "systemic"}, "zero_d_element_values": AORTA,
         }],
+        "closed_loop_blocks": [{
+            "outlet_blocks": ["aorta"], "closed_loop_type": "ClosedLoopHeartAndPulmonary", "cardiac_cycle_period": CYCLE_S, "parameters": HEART,
+        }],
+        "initial_condition": {"V_RA:CLH": 38.43, "V_RV:CLH": 96.07, "V_LA:CLH": 38.43, "V_LV:CLH": 96.07, "P_pul:CLH": 8.0},
     }
-    return "vessel and windkessel, no heart", float(beats), lambda: program.simulate(config)
+
+    def run() -> Any:
+        found = program.simulate(config)
+        if not np.isfinite(found["pressure_in"]).all():
+            raise RuntimeError("returned values that are not numbers")
+        return found
+
+    return "heart, lungs, windkessel, closed", beats * CYCLE_S, run
 
 
 def regazzoni(step: float) -> tuple[str, float, Any]:
