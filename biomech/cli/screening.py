@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 LAID = {"no": "bold red", "ask": "bold", "unlisted": "bold", "limit": "bold"}
 
 
+def in_short(finding: Finding) -> str:
+    """What, and by how much."""
+    if finding.limit is None or finding.worst is None:
+        return finding.words
+    side = "at most" if finding.worst > finding.limit else "at least"
+    return f"{finding.words}: {_rounded(finding.worst)} {finding.unit} (limit: {side} {finding.limit:g})"
+
+
 def in_words(finding: Finding) -> str:
     """One line: what, by how much, when."""
-    said = finding.words
-    if finding.limit is not None and finding.worst is not None:
-        side = "at most" if finding.worst > finding.limit else "at least"
-        said += f": {_rounded(finding.worst)} {finding.unit} (limit: {side} {finding.limit:g})"
+    said = in_short(finding)
     if finding.from_s is not None and finding.lasts_s is not None:
         said += f", first {clock(finding.from_s)} into the session ({finding.phase}), for {clock(finding.lasts_s)}"
     if finding.ordinary is not None:
@@ -49,7 +54,7 @@ def for_page(results: Sequence[Result]) -> "Screening":
     from biomech.viz.web.screened import Line, Screening
 
     def line(f: Finding) -> Line:
-        return Line(WORDS[f.advice], in_words(f), f.why, cited(f), f.advice != "limit", f.simulated)
+        return Line(WORDS[f.advice], in_words(f), in_short(f), f.why, cited(f), f.advice != "limit", f.simulated)
 
     return Screening([[line(f) for f in screen(r)] for r in results], STATEMENT)
 
