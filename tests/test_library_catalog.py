@@ -94,10 +94,10 @@ def test_a_source_nobody_described_is_an_error_where_it_is_cited(models: Path) -
     assert str(caught.value).endswith("did you mean biomec?")
 
 
-def test_the_checkout_has_its_folders() -> None:
-    root = Path(__file__).resolve().parents[1]
+def test_models_stand_beside_the_package_or_in_it() -> None:
+    package = Path(catalog.__file__).resolve().parents[1]
     assert catalog.folder("models").is_dir()
-    assert catalog.folder("models") in (root / "models", root / "biomech" / "models")
+    assert catalog.folder("models").resolve() in (package.parent / "models", package / "models")
 
 
 def test_the_library_imports_nothing_heavy() -> None:

@@ -37,6 +37,7 @@ EVERY_SPINE = ("healthy", "disc", "muscle")
 _NO_CONDITION = (*EVERY_SPINE, "limits")
 
 
+@lru_cache
 def folder(name: str) -> Path:
     """The folder "models" or "scenarios" that belongs to this package."""
     for parent in (_PACKAGE, _PACKAGE.parent):
@@ -82,22 +83,15 @@ def path(kind: str, name: str) -> Path:
         # the common case, asked thousands of times in an ensemble: no folder is listed
         for models in model_folders():
             for part in KINDS[kind]:
-                file = models / part / f"{name}.toml"
-                if _is_file(file):
-                    return file
+                file = os.path.join(models, part, f"{name}.toml")
+                if os.path.isfile(file):
+                    return Path(file)
     found = catalog(kind)
     if name not in found:
         known = sorted(found)
         what = kind.removesuffix("s")
         raise InputError(f"unknown {what} {name!r:.60}", allowed=known, hint=hint_for(name, known))
     return found[name]
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # a name that is too long
-        return False
 
 
 def load(kind: str, name: str) -> ParameterFile:

@@ -12,7 +12,8 @@ from biomech.library.tables import ParameterFile
 #: "folder/name" of a file → name of a scalar or "table.column" → value (see `ParameterFile.with_values`)
 Variation = Mapping[str, Mapping[str, float | Sequence[float]]]
 
-_VARIATION: ContextVar[Variation | None] = ContextVar("variation", default=None)
+#: what is in force, and the files that have been made of it so far
+_VARIATION: ContextVar[tuple[Variation, dict[ParameterFile, ParameterFile]] | None] = ContextVar("variation", default=None)
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def varied(values: Variation) -> Iterator[None]:
     values : mapping
         ``{"spine/disc": {"modulus_tension": 1.9}}``, in the units of the files.
     """
-    token = _VARIATION.set(values or None)
+    token = _VARIATION.set((values, {}) if values else None)
     try:
         yield
     finally:
@@ -33,8 +34,11 @@ def varied(values: Variation) -> Iterator[None]:
 
 def as_varied(file: ParameterFile) -> ParameterFile:
     """The file with the values that are in force."""
-    values = _VARIATION.get()
-    if values is None:
+    in_force = _VARIATION.get()
+    if in_force is None:
         return file
-    own = values.get(f"{Path(file.file).parent.name}/{file.name}")
-    return file.with_values(own) if own else file
+    values, made = in_force
+    if file not in made:
+        own = values.get(f"{Path(file.file).parent.name}/{file.name}")
+        made[file] = file.with_values(own) if own else file
+    return made[file]

@@ -13,7 +13,7 @@ from biomech.spine.kernels import layout
 from biomech.spine.kernels.motion import ramp
 from biomech.spine.model import Piece
 from biomech.spine.parameters import VERTEBRA_HEIGHTS, VERTEBRA_WIDTHS
-from biomech.spine.turns import matrices, quaternions
+from biomech.spine.turns import applied, quaternions, turned
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,12 @@ class Channel(NamedTuple):
 def _along_ramp(p: Piece) -> Floats:
     """How far the movement of a phase has come, 0 … 1, at every recorded time."""
     start, length = p.drive.clock[[layout.START, layout.RAMP]]
-    return np.array([ramp(t, start, length)[0] for t in p.record.time])
+    t = p.record.time
+    # almost all of a phase is after its movement
+    moving = (t >= start) & (t < start + length)
+    out = np.where(t < start, 0.0, 1.0)
+    out[moving] = [ramp(x, start, length)[0] for x in t[moving]]
+    return out
 
 
 def _frame_tilt(p: Piece) -> Floats:
@@ -54,8 +59,7 @@ def trunk_angle(tilt: Floats) -> Floats:
 
 def _points(position: Floats, rotation: Floats, local: Floats) -> Floats:
     """Frame positions (t, n, 3) of points fixed in the bodies."""
-    out: Floats = position + np.einsum("tbij,bj->tbi", rotation, local)
-    return out
+    return position + applied(rotation, local)
 
 
 def _angle(rotation: Floats) -> Floats:
@@ -67,15 +71,11 @@ def _angle(rotation: Floats) -> Floats:
 def _foramina(f: Subject, strain: Floats) -> Floats:
     """Foraminal height (t, m, 2) in mm: distance of the pedicles that bound the foramen, left and right."""
     q = f.parameters.joints
-    turn = matrices(strain[..., 3:])
-    out = np.full((*strain.shape[:2], 2), np.nan)
-    for side, sign in enumerate((-1.0, 1.0)):
-        height = q["foramen_height"]
-        low = np.stack([q["foramen_x"], q["pedicle_to_disc"] - height, sign * q["foramen_z"]], axis=1)
-        high = np.stack([q["foramen_x"], q["pedicle_to_disc"], sign * q["foramen_z"]], axis=1)
-        line = strain[..., :3] + np.einsum("tmij,mj->tmi", turn, high) - low
-        out[..., side] = MM * np.sqrt((line**2).sum(axis=-1))
-    return out
+    sign = np.array([[-1.0], [1.0]])
+    high = np.stack(np.broadcast_arrays(q["foramen_x"], q["pedicle_to_disc"], sign * q["foramen_z"]), axis=-1)
+    low = high - np.stack([z := np.zeros_like(q["foramen_height"]), q["foramen_height"], z], axis=-1)
+    line = strain[:, None, :, :3] + turned(strain[:, None, :, 3:], high) - low
+    return np.moveaxis(MM * np.sqrt((line**2).sum(axis=-1)), 1, -1)
 
 
 def _joint_channels(f: Subject, strain: Floats, water: Floats, report: Floats) -> list[Channel]:
@@ -205,7 +205,7 @@ def build(f: Subject, pieces: list[Piece]) -> Recording:
     frame_a = f.plan.joint[:, layout.FRAME_A : layout.FRAME_A + 9].reshape(-1, 3, 3)
     # half-way between the two joint origins: the middle of the disc
     joints = _points(com[:, :-1], rotation[:, :-1], at_a)
-    joints = joints + 0.5 * np.einsum("tmij,tmj->tmi", rotation[:, :-1] @ frame_a, strain[..., :3])
+    joints = joints + 0.5 * applied(rotation[:, :-1], applied(frame_a, strain[..., :3]))
     lengths = _lengths(centre, joints)
     angle = _angle(rotation)
     l1, t12, t1 = (body_index(x) for x in ("L1", "T12", "T1"))

@@ -26,11 +26,6 @@ class Geometry(NamedTuple):
     shoulder: Floats  # (3,) middle of both, fixed to T1
 
 
-def _turn(lateral: float, axial: float, sagittal: float) -> Floats:
-    """Rotation by a vector (about x: lateral bend, y: axial, z: extension +)."""
-    return matrices(np.array([lateral, axial, sagittal]))
-
-
 def reference_pose(p: SpineParameters) -> Geometry:
     """Stack the vertebrae on the sacrum along the standing curve."""
     n = len(BODIES_UP)
@@ -40,16 +35,16 @@ def reference_pose(p: SpineParameters) -> Geometry:
     joint = np.zeros((n - 1, 3))
     axes = np.zeros((n - 1, 3, 3))
     top = np.zeros(3)
-    end = _turn(0.0, 0.0, -s["sacral_slope"])
+    # rotations about x: lateral bend, y: axial, z: extension +
+    end = matrices(np.array([0.0, 0.0, -s["sacral_slope"]]))
+    halves = matrices(0.5 * np.stack([p.joints["lateral_bend"], p.joints["axial_rotation"], p.joints["disc_wedge"]], axis=1))
+    leans = matrices(0.5 * p.vertebrae["wedge"][:, None] * np.array([0.0, 0.0, 1.0]))
     up = np.array([0.0, 1.0, 0.0])
     for j, level in enumerate(LEVELS_UP):
-        lateral = p.joints["lateral_bend"][j]
-        axial = p.joints["axial_rotation"][j]
-        wedge = p.joints["disc_wedge"][j]
         height = p.joints["disc_height"][j]
         if not np.isfinite(height):
             height = 0.0
-        half = _turn(0.5 * lateral, 0.5 * axial, 0.5 * wedge)
+        half = halves[j]
         axes[j] = end @ half
         joint[j] = top + 0.5 * height * (axes[j] @ up)
         floor = top + height * (axes[j] @ up)
@@ -60,7 +55,7 @@ def reference_pose(p: SpineParameters) -> Geometry:
             rotation[b] = end
             break
         body = p.vertebrae["body_height"][b]
-        lean = _turn(0.0, 0.0, 0.5 * p.vertebrae["wedge"][b])
+        lean = leans[b]
         rotation[b] = end @ lean
         centre[b] = floor + 0.5 * body * (rotation[b] @ up)
         top = centre[b] + 0.5 * body * (rotation[b] @ up)
@@ -124,6 +119,7 @@ def resting_force(p: SpineParameters) -> Floats:
 def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> Floats:
     """Stiffness matrix of what the columns do not carry: a beam with a rigid posterior offset."""
     q = p.joints
+    axial, depth = q["axial_stiffness_no_disc"][j], q["disc_depth"][j]  # where there is no disc there is no depth, and the other way round
     rib = [q[f"rib_factor_{a}"][j] for a in ("lateral", "torsion", "sagittal")]
     # the columns already bend: what they give at rest is taken off the published segment value
     floor = p.scalars["bending_floor"]
@@ -132,7 +128,7 @@ def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> 
     k = np.diag(
         [
             q["shear_stiffness_ap"][j],
-            np.nan_to_num(q["axial_stiffness_no_disc"][j]),
+            0.0 if np.isnan(axial) else axial,
             q["shear_stiffness_lateral"][j],
             lateral * rib[0],
             q["torsion_stiffness"][j] * rib[1],
@@ -140,7 +136,7 @@ def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> 
         ]
     )
     # lateral shear acts behind the centre by e: d_z + e φ_y
-    e = p.scalars["shear_centre"] * np.nan_to_num(q["disc_depth"][j])
+    e = p.scalars["shear_centre"] * (0.0 if np.isnan(depth) else depth)
     t = np.eye(6)
     t[2, 4] = e
     coupled: Floats = t.T @ k @ t

@@ -16,9 +16,37 @@ def matrices(vectors: Floats) -> Floats:
         cross[..., k, j] = vectors[..., i]
         cross[..., j, k] = -vectors[..., i]
     half = 0.5 * np.sqrt((vectors**2).sum(axis=-1))[..., None, None]
-    # sinc keeps every digit at small angles: sin t / t, and (1 − cos t) / t² = ½ (sin ½t / ½t)²
-    first, second = np.sinc(2.0 * half / np.pi), 0.5 * np.sinc(half / np.pi) ** 2
+    first, second = _shares(half)
     out: Floats = np.eye(3) + first * cross + second * (cross @ cross)
+    return out
+
+
+def _shares(half: Floats) -> tuple[Floats, Floats]:
+    """Of an angle t, given half of it: sin t / t, and (1 − cos t) / t² = ½ (sin ½t / ½t)²; sinc keeps every digit at small angles."""
+    return np.sinc(2.0 * half / np.pi), 0.5 * np.sinc(half / np.pi) ** 2
+
+
+def turned(vectors: Floats, points: Floats) -> Floats:
+    """Points (..., 3) turned by rotation vectors (..., 3) without the matrices in between."""
+    first, second = _shares(0.5 * np.sqrt((vectors**2).sum(axis=-1, keepdims=True)))
+    once = _cross(vectors, points)
+    out: Floats = points + first * once + second * _cross(vectors, once)
+    return out
+
+
+def applied(rotations: Floats, vectors: Floats) -> Floats:
+    """Vectors (..., 3) turned by matrices (..., 3, 3); einsum takes four times as long over stacks of these."""
+    out: Floats = rotations[..., 0] * vectors[..., 0, None]
+    for k in (1, 2):
+        out += rotations[..., k] * vectors[..., k, None]
+    return out
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    """Vector products; NumPy's own takes three times as long on stacks."""
+    out = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        out[..., i] = a[..., j] * b[..., k] - a[..., k] * b[..., j]
     return out
 
 

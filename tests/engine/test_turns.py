@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from biomech.spine.turns import matrices, quaternions
+from biomech.spine.turns import applied, matrices, quaternions, turned
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-9, 1e-4, 0.3, 2.0, np.pi - 1e-7, np.pi])
@@ -15,6 +15,10 @@ def test_matrices_and_quaternions_are_those_of_scipy(size: float) -> None:
     expected = Rotation.from_rotvec(vectors.reshape(-1, 3))
     found = matrices(vectors)
     assert np.abs(found.reshape(-1, 3, 3) - expected.as_matrix()).max() < 2e-15
+    points = np.random.default_rng(8).normal(size=(40, 3))
+    there = expected.apply(np.tile(points, (3, 1))).reshape(vectors.shape)
+    assert np.abs(turned(vectors, points) - there).max() < 1e-14
+    assert np.abs(applied(found, points) - there).max() < 1e-14
     q = quaternions(found)
     again = expected.as_quat(canonical=True, scalar_first=True).reshape(q.shape)
     # at half a turn a quaternion and its opposite are the same turn
