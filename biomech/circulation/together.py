@@ -16,7 +16,7 @@ from biomech.circulation.kernels.lanes import WIDTH, stacked
 from biomech.circulation.piece import ACCEPT, Beats, Outcome, Piece, alone, new_record, recorded
 from biomech.errors import BiomechError
 
-WORTH = 4  # persons from whom on it costs less than one by one
+WORTH = 3  # persons from whom on it costs less than one by one
 
 
 def together(works: Sequence[Generator[Piece, None, Outcome]]) -> list[Outcome | BiomechError]:

@@ -1,4 +1,4 @@
-"""The elementary functions a step asks for most: arithmetic alone, so that one person and eight go the same way.
+"""The elementary functions a step asks for most: arithmetic alone, so that one person and four go the same way.
 
 They are as exact as those of a library of mathematics to a few units of the last place. The fractions for tangent and arc tangent are those
 of Cephes (Moshier 1989).

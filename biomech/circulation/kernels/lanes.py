@@ -1,6 +1,6 @@
-"""Several persons side by side: a number that is eight numbers, one of each person.
+"""Several persons side by side: a number that is four numbers, one of each person.
 
-Every kernel of this package is written once. Handed arrays of plain numbers it marches one person; handed arrays of `Lanes`, eight,
+Every kernel of this package is written once. Handed arrays of plain numbers it marches one person; handed arrays of `Lanes`, four,
 with the vector instructions of the processor and the same operations in the same order for each, so that a person's result is the same
 to the last bit in either. Where persons may part ways a kernel asks with the functions below, which mean the obvious for one
 person: `where` chooses, `some` and `every` look at all lanes, `lane` reads one of them.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from biomech.compiled import merged
 
-WIDTH = 8  # persons side by side: the doubles of one vector register of a large processor, two or four of a smaller one
+WIDTH = 4  # persons side by side: the doubles of one vector register of most processors; of more, too many wait for the slowest of them
 
 
 def where(condition, yes, no):

@@ -93,8 +93,8 @@ P_TIME, P_AORTA, P_LV_PRESSURE, P_LV_VOLUME, P_RV_PRESSURE, P_RV_VOLUME, P_CENTR
 # ---- working values of compartments, rows of an array (W_ROWS, n + PLACES): what is held over a bin, then of one stage
 (
     W_HEIGHT, W_LIFTED, W_OUTSIDE, W_UNSTRESSED, W_LEAK, W_PRESSURE, W_SLOPE, W_CORRECTION, W_KNOWN, W_TRIAL, W_RATE, W_FIRST_PRESSURE,
-    W_FIRST_VOLUME, W_BIN_PRESSURE, W_FOUND, W_FOUND_PRESSURE, W_FOUND_RATE, W_ROWS,
-) = range(18)
+    W_FIRST_VOLUME, W_BIN_PRESSURE, W_FOUND, W_FOUND_PRESSURE, W_FOUND_RATE, W_RATE_BEFORE, W_ROWS,
+) = range(19)
 # W_FOUND…: solution of a stage of who has it, while others are still looking
 # W_LIFTED: height of the lifted place. W_BIN_PRESSURE: column n holds the perfusion pressure of the head
 

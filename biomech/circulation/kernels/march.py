@@ -52,6 +52,7 @@ from biomech.circulation.kernels.layout import (
     W_OUTSIDE,
     W_PRESSURE,
     W_RATE,
+    W_RATE_BEFORE,
     W_TRIAL,
     WANTED,
     WEIGHT,
@@ -71,6 +72,7 @@ from biomech.compiled import kernel, merged
 MOST_NEWTON = 20
 MOST_PIECES = 64  # into which a step is cut where Newton does not converge at once (after a leap, at a collapsing vein)
 CURVED = 1e-5  # m³, over which pressures bend: a correction x leaves an error of about x² / CURVED
+AHEAD = (GAMMA / (1.0 - GAMMA), (1.0 - GAMMA) / GAMMA)  # of each stage: how far it goes on from the last one, against how far that came
 DONE, NOT_CONVERGED, NOT_FINITE, FULL = range(4)
 
 
@@ -173,9 +175,13 @@ def step(plan, drive, clock, volume, t, h, period, accept, moving, tilt, s):
         if some(moving):
             tilt = stand(net, drive, now, moving, tilt, w, f)
         gone = 0.0 if stage == 0 else (1.0 - GAMMA) * h
+        ahead = AHEAD[stage]
         for i in range(n):
-            w[W_KNOWN, i] = volume[i] + gone * w[W_RATE, i]
-            w[W_TRIAL, i] = w[W_KNOWN, i] + dh * w[W_RATE, i]
+            rate = w[W_RATE, i]
+            w[W_KNOWN, i] = volume[i] + gone * rate
+            # a first guess, from the straight line through the last two rates
+            w[W_TRIAL, i] = w[W_KNOWN, i] + dh * (rate + ahead * (rate - w[W_RATE_BEFORE, i]))
+            w[W_RATE_BEFORE, i] = rate
         status = solve_stage(net, plan.elimination, dh, since, rr, accept, s)
         if status != DONE:
             return status, tilt
@@ -193,10 +199,12 @@ def step(plan, drive, clock, volume, t, h, period, accept, moving, tilt, s):
 
 @kernel
 def look(net, volume, since, period, s):
-    """Pressures, flows and rates of given volumes."""
+    """Pressures, flows and rates of given volumes, from where a first guess goes on at this rate."""
     pressures(net, volume, since, period, s.elastance, s.w)
     flows(net, volume, s.w, s.f)
     rates(net, s.w, s.f, s.w[W_RATE])
+    for i in range(volume.size):
+        s.w[W_RATE_BEFORE, i] = s.w[W_RATE, i]
 
 
 @kernel

@@ -32,14 +32,14 @@ _BITS = ir.VectorType(ir.IntType(1), WIDTH)
 
 
 class _Lanes(types.Type):
-    """Eight doubles."""
+    """Four doubles."""
 
     def __init__(self) -> None:
         super().__init__("Lanes")
 
 
 class _Choice(types.Type):
-    """Eight answers, yes or no."""
+    """Four answers, yes or no."""
 
     def __init__(self) -> None:
         super().__init__("Choice")
