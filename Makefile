@@ -14,6 +14,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing biomech and its tested dependencies into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[viz,cluster,dev]'
+	@$(BIN)/python -m compileall -q biomech viz
 	@touch $(STAMP)
 
 # the question the project exists for: 30 or 60 degrees?

@@ -24,8 +24,8 @@ from typing import Any, cast
 
 Function = Callable[..., Any]
 
-#: versions of Numba whose cached code was seen to load by itself; with others it is loaded the long way
-LOADS_ALONE = ("0.68.",)
+#: versions of Numba whose inside was looked into; with others kernels are compiled and loaded the long way, with the same results
+KNOWN = ("0.68.",)
 
 
 @cache
@@ -96,13 +96,21 @@ def allocating(function: Function) -> Function:
 
 
 def merged(function: Function) -> Function:
-    """A kernel that is put whole into the kernels that call it."""
-    return _jit(function, forceinline=True, **_UNCOUNTED)
+    """A kernel that is put whole into the kernels that call it; called from Python, as by tests, it is compiled once more, for itself."""
+    if not _knows_numba():
+        return _jit(function, forceinline=True, **_UNCOUNTED)
+    by_python: Any = _jit(function, **_UNCOUNTED)
 
+    @cache
+    def by_kernels() -> Any:
+        from biomech.passes import Merged
 
-def inlined(function: Function) -> Function:
-    """The same, not for calls from Python."""
-    return _jit(function, forceinline=True, no_cpython_wrapper=True, **_UNCOUNTED)
+        return _compiling(function, pipeline_class=Merged, forceinline=True, no_cpython_wrapper=True, **_UNCOUNTED)
+
+    # what Numba asks when it compiles a caller
+    by_python.get_call_template = lambda args, kws: by_kernels().get_call_template(args, kws)
+    by_python.get_overload = lambda signature: by_kernels().get_overload(signature)
+    return cast(Function, by_python)
 
 
 @contextmanager
@@ -156,29 +164,46 @@ _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DE
 _UNCOUNTED: dict[str, Any] = {"_nrt": False}
 
 
-def _jit(function: Function, **options: Any) -> Function:
+def _knows_numba() -> bool:
+    """Whether kernels are compiled, and by a version whose inside was looked into."""
+    import numba
+
+    return not numba.config.DISABLE_JIT and numba.__version__.startswith(KNOWN)  # type: ignore[attr-defined]
+
+
+def _compiling(function: Function, **options: Any) -> Any:
     import numba
 
     # nobody calls kernels from C: a wrapper for that would only be one more thing to compile
     options |= {"error_model": "numpy", "no_cfunc_wrapper": True}
-    jitted: Any = numba.njit(**options)(function)
+    return numba.njit(**options)(function)
+
+
+def _jit(function: Function, **options: Any) -> Function:
+    if _knows_numba():
+        from biomech.passes import Kernel
+
+        options["pipeline_class"] = Kernel
+    jitted = _compiling(function, **options)
     if hasattr(jitted, "enable_caching"):  # not where compiling is switched off
         jitted.enable_caching()
-        if numba.__version__.startswith(LOADS_ALONE):
+        if _knows_numba():
             jitted._cache.__class__ = _cache_alone()
     return cast(Function, jitted)
 
 
 @cache
 def _cache_alone() -> Any:
-    """Numba's cache, but without filling all tables of the compiler before it loads: a fifth of a short run, and loading needs none."""
+    """Numba's cache, but loading without what loading does not need: all tables of the compiler, and the code in its own language."""
     from numba.core.caching import FunctionCache
     from numba.core.runtime.nrt import rtsys
+
+    from biomech.passes import loading
 
     class CacheAlone(FunctionCache):
         def load_overload(self, sig: Any, target_context: Any) -> Any:
             rtsys.initialize(target_context)  # what loaded code makes arrays with
-            with self._guard_against_spurious_io_errors():
+            with self._guard_against_spurious_io_errors(), loading(target_context.codegen()):
                 return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
 
     return CacheAlone

@@ -34,6 +34,7 @@ Progress = Callable[[float, str], None]
 Half = Literal["spine", "circulation"]
 Model = TypeVar("Model", SpineModel, CirculationModel)
 
+BLOOD = "biomech.circulation.kernels"
 START = "lying"  # where every run starts: asleep
 ANGLE_CONVENTION = "tilt from horizontal: 0 lying, + head-down, -90 standing, +90 fully inverted"
 DISCLAIMER = "biomech is a research model, not a medical device; it gives no medical advice."
@@ -49,6 +50,11 @@ PREDICTION_BLOOD = (
     "No study has measured pressure in the skull or the great veins at more than 30 degrees head-down: beyond, they are predictions."
 )
 MEASURED_DEG = 30.0
+
+
+def is_ready(only: Half | None = None) -> bool:
+    """Whether a run finds its halves compiled."""
+    return (only == "circulation" or is_compiled(KERNELS, *ENTRIES)) and (only == "spine" or is_compiled(BLOOD, "march.march"))
 
 
 class Models:
@@ -244,7 +250,7 @@ def _part(progress: Progress | None, low: float, high: float) -> Progress | None
 
 def _compile_ahead(person: Person, start: Stance, courses: list[Course], ends: list[float], end: float) -> None:
     """The first run ever: another process compiles the circulation, by simulating it, while this one compiles the spine."""
-    if not is_compiled("biomech.circulation.kernels", "march.march") and not is_compiled(KERNELS, *ENTRIES):
+    if not is_ready("circulation") and not is_ready("spine"):
         with call_elsewhere("biomech.simulation", "_circulate", person, start, courses, ends, end, nice=10):
             SpineModel(person).settled(start, 0.0)
 

@@ -14,7 +14,9 @@ import biomech
 from biomech import scenario
 from biomech.cli import main
 from biomech.cli.places import called, together
+from biomech.cli.screening import in_words
 from biomech.errors import SimulationError
+from biomech.safety.finding import Finding
 from biomech.viz.probe import probe
 
 QUICK = ["--set", "history.days=0", "--set", "history.awake_h=0.1", "--set", "history.upright_after_min=0"]
@@ -159,6 +161,9 @@ def test_wrong_input_is_one_line_and_exit_code_2(
         (["frobnicate"], "frobnicate"), (["run"], "SCENARIO"), (["run", "table_60", "--angel", "3"], "--angel"),
         (["run", "table_60", "--set"], "--set"), (["plot", "x.nc"], "-o"), (["show", "body"], "NAME"),
         (["run", "table_60", "--json", "--angles", "3"], "--angles"),
+        (["run", "table_60", "--angle", "45"], "--set session.angle_deg=…"),
+        (["check", "table_60", "--hold-s", "45"], "--set session.hold_s=…"),
+        (["sweep", "x.nc", "--vary", "session.angle_deg=1,2"], "is a result, no scenario"),
     ],
 )
 def test_wrong_arguments_are_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str], tokens: list[str], said: str) -> None:
@@ -182,6 +187,20 @@ def test_the_other_verbs(capsys: pytest.CaptureFixture[str], in_a_folder: Path) 
     assert call(capsys, "new", "mine")[0] == 0
     assert call(capsys, "check", "mine.toml")[0] == 0
     assert call(capsys, "new", "mine")[0] == 2  # never overwrites
+
+
+def test_a_result_is_checked_and_screened_as_its_scenario(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    assert call(capsys, "run", "boots_90", "--only", "spine", "--set", "session.hold_s=9", "-o", "x.nc")[0] == 0
+    assert " 9 " in call(capsys, "check", "x.nc")[1]
+    code, out, err = call(capsys, "screen", "x.nc")
+    assert code == 0, err
+    # the half that was simulated, and whole numbers as limits are
+    assert re.search(r"clamp on the skin of both ankles: \d+ mmHg \(limit: at most 32\)", out) and "eye" not in out
+
+
+def test_a_limit_says_on_which_side_of_it_one_should_be() -> None:
+    low, high = (Finding("limit", "x", "x", "", "", "", "mmHg", 40.0, worst) for worst in (32.44, 276.2))
+    assert [in_words(f) for f in (low, high)] == ["x: 32 mmHg (limit: at least 40)", "x: 276 mmHg (limit: at most 40)"]
 
 
 def test_help_is_light() -> None:

@@ -12,7 +12,7 @@ from biomech.scenario import Phase
 NAMES = [
     "boots_90", "chair", "day", "degenerated_L4L5", "downward_dog", "fowler", "forward_fold",
     "headstand", "heavy_man", "inversion_20min", "lying", "scoliosis", "shoulder_stand",
-    "small_woman", "suspension", "table_30", "table_60", "table_60_sets", "traction_33",
+    "small_woman", "standing", "suspension", "table_30", "table_60", "table_60_sets", "traction_33",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the figures say is what the dataset says, and can be read."""
 
+import json
 import re
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,7 @@ from biomech.errors import InputError
 from biomech.viz import words
 from biomech.viz.clock import Clock
 from biomech.viz.colour import ALERT, Scale, round_up
-from biomech.viz.compare import draw_compare
+from biomech.viz.compare import draw_compare, names_of
 from biomech.viz.labels import spread
 from biomech.viz.plot import draw_plot
 from biomech.viz.portrait import Extent, Portraits
@@ -362,3 +363,30 @@ def test_limits_are_round_and_hold_everything() -> None:
         assert value <= limit * (1 + 1e-9) and limit <= 1.5 * value + 1e-9
     assert Scale.fitting([]).limit == Scale.fitting([0.0, float("nan")]).limit == 0.05
     assert Scale(1.0).colour(0.0) == pytest.approx((0.92, 0.89, 0.88), abs=0.06), "zero is nearly white"
+
+
+def test_who_is_on_the_way_is_not_in_the_hold() -> None:
+    ds = synthetic(60)
+    last = float(ds["time"][-1])
+    phases = [
+        {"name": "inversion table at 60°", "equipment": "inversion_table", "start_s": 0.0, "end_s": 440.0, "role": "session"},
+        {"name": "standing after", "equipment": "standing", "start_s": 440.0, "end_s": last, "role": "after"},
+    ]
+    ds.attrs["phases"] = json.dumps(phases)
+    spine = Spine(ds)
+    tilts = spine.tilts()
+    way = next(i for i in range(spine.reference, spine.end) if -80 < tilts[i] < 50)
+    assert words.moment(spine, way).endswith("tilting: 60° head-down is to come")
+    assert words.moment(spine, spine.end).endswith("end of the hold")
+    assert words.moment(spine, len(spine.time) - 2).endswith("in “standing after”")
+
+
+def test_people_are_told_apart_by_what_only_they_have() -> None:
+    people = ["adult male, 78 kg, 1.78 m, 40 y", "adult male, 78 kg, 1.78 m, 40 y, scoliosis", "adult male, 60 kg, 1.78 m, 40 y"]
+    cases = []
+    for person in people:
+        ds = synthetic(60)
+        ds.attrs["person"] = person
+        cases.append(Spine(ds))
+    assert names_of(cases[:2]) == ["no condition", "scoliosis"]
+    assert names_of(cases) == ["78 kg", "78 kg, scoliosis", "60 kg"]

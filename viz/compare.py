@@ -117,17 +117,25 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
 
 
 def names_of(spines: Sequence[Spine]) -> list[str]:
-    """What tells the cases apart: how the body lies, and in what where that differs; else the titles."""
+    """What tells the cases apart: how the body lies, in what where that differs, or who lies there; else the titles."""
     attitudes = [words.attitude(s.value("tilt", s.end)) for s in spines]
     gear = [words.equipment(s) for s in spines]
     choices = [
         attitudes,
         [f"{g[:1].upper()}{g[1:]}, {a}" for g, a in zip(gear, attitudes, strict=True)],
+        _told_apart(spines) if len(set(gear)) == len(set(attitudes)) == 1 else [],
         [str(s.data.attrs.get("title", "")) for s in spines],
     ]
     if len(set(gear)) > 1:
         choices = choices[1:]
     return next((c for c in choices if len(set(c)) == len(c) and all(c)), attitudes)
+
+
+def _told_apart(spines: Sequence[Spine]) -> list[str]:
+    """What each person has that not all have: "scoliosis", "60 kg, 1.6 m"."""
+    parts = [words.person(s).split(", ") for s in spines]
+    own = [[p for p in mine if any(p not in other for other in parts)] for mine in parts]
+    return [", ".join(mine) or "no condition" for mine in own]
 
 
 def _view(extents: Sequence[Extent]) -> Extent:
@@ -150,9 +158,7 @@ def _title(sheet: Sheet, cases: Sequence[_Case]) -> None:
         gid="title",
     )
     references = sorted({words.reference(c.spine) for c in cases})
-    line = (
-        f"Reference: {'; '.join(references)}.  Millimetres.  Geometry and displacements to scale (×1), in the axes of the body."
-    )
+    line = f"Reference: {'; '.join(references)}.  Millimetres, subtracted before rounding.  To scale (×1), in the axes of the body."
     sheet.text((_MARGIN, sheet.height - 0.80), line, 9, colour=QUIET, room=room, gid="reference")
 
 
@@ -172,7 +178,8 @@ def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
     sheet.text((x, y + 0.08), f"{case.letter}   {case.name}", 14, bold=True, room=room, smallest=10)
     where = words.equipment(spine)
     detail = "  ·  ".join(part for part in (where[:1].upper() + where[1:], words.moment(spine, spine.end)) if part)
-    for i, note in enumerate((detail, words.person(spine), str(spine.data.attrs.get("title", "")))):
+    title = str(spine.data.attrs.get("title", ""))
+    for i, note in enumerate(dict.fromkeys((detail, words.person(spine), title if title != case.name else detail))):
         sheet.text((x, y - 0.12 - 0.16 * i), note, 8, colour=QUIET, room=room)
 
 

@@ -64,12 +64,18 @@ def footer(sheet: Sheet, spines: Sequence[Spine], scale: Scale | None = None, mo
         words.convention(first),
         words.prediction(first),
         words.disclaimer(first),
+        *dict.fromkeys(who(s) for s in spines),
         words.provenance(spines),
     ]
     lines = [line for note in notes for line in broken(sheet, note, room)]
     step = min(0.18, 0.90 / max(1, len(lines) - 1 - len(more)))
     for i, line in enumerate(lines):
         sheet.text((0.45, 1.04 + step * (len(more) - i)), line, _FINE, colour=QUIET, room=room)
+
+
+def who(spine: Spine) -> str:
+    """What was simulated of whom."""
+    return f"{spine.data.attrs.get('title', '')}: {words.person(spine)}."
 
 
 def broken(sheet: Sheet, note: str, room: float, size: float = _FINE) -> list[str]:

@@ -64,7 +64,7 @@ def _tilt(course: Timeline) -> Panel | None:
 
 
 def _lengths(spine: Timeline) -> Panel | None:
-    known = (("spine_length", "column C7–S1"), ("lumbar_length", "lumbar L1–S1"), ("stature", "stature"))
+    known = (("spine_length", "column C7–S1"), ("lumbar_length", "lumbar L1–S1"), ("stature", "stature, legs included"))
     lines = [
         Line(label, _since(spine, spine.series(name)), colour, "--" if name == "stature" else "-")
         for (name, label), colour in zip(known, (SERIES[0], SERIES[1], SERIES[5]), strict=True)
@@ -101,7 +101,7 @@ def _supports(spine: Timeline) -> Panel | None:
         lines.append(Line("friction", np.nansum(spine.series("support_friction"), axis=1), SERIES[1]))
     if "support_friction_available" in spine.data:
         band = np.nansum(spine.series("support_friction_available"), axis=1)
-    return Panel("Supports (N)", 1.0, lines, 0, sign=False, band=band) if lines else None
+    return Panel("Supports (N)\n+ towards the head", 1.0, lines, 0, sign=False, band=band) if lines else None
 
 
 def _anchors(spine: Timeline) -> list[Line]:

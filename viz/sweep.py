@@ -54,6 +54,12 @@ def sweep_figure(data: xr.Dataset, path: str | os.PathLike[str], measure: str | 
     return sheet.save(target)
 
 
+def _title(data: xr.Dataset) -> str:
+    """The scenario with what is not its own in these runs: a title that says 60 degrees must not stand over 0 to 90."""
+    keys = ", ".join(named(key, "") for key in json.loads(data.attrs["varied"]))
+    return f"{data.attrs['title']} [{keys} varied]"
+
+
 def _heading(data: xr.Dataset) -> str:
     cases = int(data["failed"].size)
     failed = int(data["failed"].sum())
@@ -81,7 +87,7 @@ def _lines(data: xr.Dataset, key: str, measure: str | None) -> Sheet:
     if measure is None and "disc_height_change_mm" in data:
         groups.append([f"{level}:disc_height_change_mm" for level in LEVELS])
     width = 0.6 + 4.6 * len(groups)
-    sheet = paper(data, max(width, 7.0), 5.6, str(data.attrs["title"]), _heading(data))
+    sheet = paper(data, max(width, 7.0), 5.6, _title(data), _heading(data))
     x, labels = _places(data, key)
     for i, group in enumerate(groups):
         axes = axes_at(sheet, 0.85 + 4.6 * i, 1.45, 3.6 if len(groups) > 1 else 5.6, 2.9, f"panel {i}")
@@ -120,7 +126,7 @@ def _maps(data: xr.Dataset, keys: list[str], measure: str, panels: str | None) -
     columns = min(len(parts), 3)
     rows = -(-len(parts) // columns)
     width, height = 1.9 + 4.3 * columns, 1.75 + 3.4 * rows
-    sheet = paper(data, width, height, str(data.attrs["title"]), f"{measure_words(data, said, unit)}; {_heading(data)}")
+    sheet = paper(data, width, height, _title(data), f"{measure_words(data, said, unit)}; {_heading(data)}")
     image = None
     for i, part in enumerate(parts):
         left, bottom = 0.9 + 4.3 * (i % columns), height - 1.15 - 3.4 * (i // columns) - 2.45
@@ -171,7 +177,7 @@ def _dots(data: xr.Dataset, varied: list[str], measure: str) -> Sheet:
     columns = min(len(shown), 3)
     rows = -(-len(shown) // columns)
     width, height = max(0.6 + 4.2 * columns, 7.0), 2.2 + 3.2 * rows
-    sheet = paper(data, width, height, str(data.attrs["title"]), _heading(data))
+    sheet = paper(data, width, height, _title(data), _heading(data))
     for i, key in enumerate(shown):
         axes = axes_at(sheet, 0.85 + 4.2 * (i % columns), height - 1.0 - 3.2 * (i // columns) - 2.5, 3.3, 2.4, f"dots {i}")
         x, labels = _places_of_samples(data, key)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from biomech.viz.reading import Timeline
 
 MINUS = "\u2212"
+_STILL = 1.0  # deg: who is farther from where a phase ends is still on the way
 _PREDICTION = "Prediction: the one study of spine length at graded table angles gives no millimetres."
 NOT_A_DEVICE = "For research and teaching; not a medical device."
 CONVENTION = "Tilt is measured from horizontal: 0° lying, + head-down, \u221290° standing, +90° fully inverted."
@@ -73,9 +74,13 @@ def moment(course: Timeline, index: int) -> str:
     name, gear = str(phase.get("name", "")), str(phase.get("equipment", "")).replace("_", " ")
     if not name:
         return when
-    named = "the hold" if gear and name.lower().startswith(gear.lower()) else f"“{name}”"
-    last = abs(time - float(phase.get("end_s", math.inf))) < 0.5
-    return f"{when}, {'end of' if last else 'in'} {named}"
+    end = float(phase["end_s"])
+    there = course.tilt(course.index(min(end, float(course.time[-1]))))
+    if abs(course.tilt(index) - there) > _STILL:
+        return f"{when}, tilting: {attitude(there)} is to come"
+    session = phase.get("role", "session") == "session"
+    named = "the hold" if session and gear and name.lower().startswith(gear.lower()) else f"“{name}”"
+    return f"{when}, {'end of' if abs(time - end) < 0.5 else 'in'} {named}"
 
 
 def reference(course: Timeline) -> str:

@@ -23,7 +23,7 @@ def main(tokens: list[str] | None = None) -> int:
             sys.stdout.flush()
         return 0
     except CycloptsError as error:
-        print(f"biomech: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"biomech: {' '.join(str(error).split())}{_key_meant(error)}", file=sys.stderr)
         return 2
     except InputError as error:
         print(f"biomech: {error}", file=sys.stderr)
@@ -42,6 +42,19 @@ def main(tokens: list[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"biomech: {where}{error.strerror or error}", file=sys.stderr)
         return 1
+
+
+def _key_meant(error: Exception) -> str:
+    """Where an option that does not exist is a key of a scenario: how keys are set."""
+    from cyclopts import UnknownOptionError
+
+    if not isinstance(error, UnknownOptionError):
+        return ""
+    from biomech.scenario.schema import keys
+
+    asked = str(error.token.keyword).lstrip("-").replace("-", "_")
+    meant = [f"{table}.{key}" for table in keys(()) for key in keys((table,)) if key == asked or key.startswith(f"{asked}_")]
+    return f" A key of the scenario is set with --set {meant[0]}=…" if meant else ""
 
 
 def _drop_output() -> None:

@@ -101,17 +101,18 @@ def screen(
     scenario: str, /, *, set_: Settings = [], json: Json = False, only: Only = None,  # noqa: B006
     simulate: Annotated[bool, Parameter(help="Also simulate, and tell which limits the session passes.")] = True,
 ) -> None:
-    """Warnings for this person and session, and limits it passes. It does not replace a clinician."""
+    """Warnings for this person and session (a scenario, or a result's), and limits it passes. It does not replace a clinician."""
     from biomech import scenario as scenarios
-    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.running import scenario_of, simulate_with_progress
     from biomech.cli.screening import print_findings
     from biomech.cli.tables import print_json
     from biomech.safety.person import screen_person
     from biomech.safety.screening import as_json
     from biomech.safety.screening import screen as screen_result
 
-    spec = scenarios.read(scenario, set_)
-    findings = screen_result(simulate_with_progress(spec, only=only)) if simulate else screen_person(spec)
+    source, half, _ = scenario_of(scenario)
+    spec = scenarios.read(source, set_)
+    findings = screen_result(simulate_with_progress(spec, only=only or half)) if simulate else screen_person(spec)
     if json:
         print_json(as_json(findings))
     else:
@@ -162,11 +163,13 @@ def app_(
 
 @app.command
 def check(scenario: str, /, *, set_: Settings = []) -> None:  # noqa: B006
-    """Check a scenario without simulating it; lists its phases."""
+    """Check a scenario (or a result's) without simulating it; lists its phases."""
     from biomech import scenario as scenarios
+    from biomech.cli.running import scenario_of
     from biomech.cli.tables import print_phases
 
-    print_phases(scenarios.read(scenario, set_))
+    source, _, _ = scenario_of(scenario)
+    print_phases(scenarios.read(source, set_))
 
 
 @app.command

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from biomech import library
 from biomech.cli.many_tables import print_failures, print_notes
-from biomech.cli.tables import console, new_table, number
+from biomech.cli.tables import BLOOD, BLOOD_COMPARED, HEADLINES, case_names, console, new_table, number
 from biomech.population.paired import differences
 from biomech.population.persons import SAME
 from biomech.population.summary import Spread, shares, spreads
@@ -20,6 +20,7 @@ SIGNED = ("mm", "deg")
 LEVELS = ("L4/L5", "L5/S1")
 LEVEL_MEASURES = ("disc_height_change_mm", "foramen_change_mm", "axial_force_N", "nucleus_pressure_MPa")
 
+ENOUGH = 40  # draws from which a 95 % band has a draw beyond either end
 #: where a band is not centred on the value, and why: docs/population.md has the figures
 OFF_CENTRE = (
     "A band need not be centred on the value of the model: ranges are lopsided, and effects bend (friction that fades or slips can only "
@@ -88,28 +89,53 @@ def print_ensemble(data: xr.Dataset, asked: Sequence[str]) -> None:
     print_notes(data)
 
 
+def _row_words(key: str) -> str:
+    """A measure as the tables of `run` and `compare` call it; "" for those that only the file and --json tell of."""
+    level, colon, name = key.rpartition(":")
+    if colon:
+        return f"{level} disc height changed by" if name == "disc_height_change_mm" else ""
+    shown = HEADLINES | {name: BLOOD[name] for name in BLOOD_COMPARED} | {"iop_peak_mmHg": "pressure in the eye at its highest"}
+    return shown.get(name, "")
+
+
+def _value(result: Result, key: str) -> float | None:
+    """A measure of a result, None where it has none."""
+    level, colon, name = key.rpartition(":")
+    found = result.measures()
+    value: float | None = found["levels"].get(level, {}).get(name) if colon else found["measures"].get(name, {}).get("value")
+    return value
+
+
+def _print_reading(doubt: xr.Dataset) -> None:
+    """How to read a table of spreads, and where the rest of it is."""
+    out = console()
+    count = doubt.sizes["person"]
+    if count < ENOUGH:
+        out.print(Text(f"{count} draws: their band ends near the lowest and the highest of them; 100 say more."))
+    out.print(Text(f"{OFF_CENTRE} Every other measure: --json."))
+    print_failures(doubt)
+
+
 def print_doubt(result: Result, doubt: xr.Dataset) -> None:
-    """Every measure with its standard deviation and what 95 % of the draws lie between."""
+    """The main measures with their standard deviation and what 95 % of the draws lie between; the first one in words."""
     out = console()
     out.print()
     drawn = len(json.loads(doubt.attrs["unknowns"]))
     out.print(Text(f"how sure: {doubt.sizes['person']} draws of {drawn} numbers of models/ that are not exactly known"))
-    table = new_table(
-        ("measure", "left"), ("value", "right"), ("", "left"), ("middle", "right"), ("95 % of draws", "right"), ("", "left")
-    )
-    found = result.measures()
-    for name, (s, unit) in spreads(doubt, LEVELS).items():
-        level, colon, plain = name.rpartition(":")
-        value = found["levels"][level].get(plain) if colon else found["measures"].get(plain, {}).get("value")
-        if value is None or plain.startswith(HIDDEN) or (colon and plain not in LEVEL_MEASURES):
+    table = new_table(("", "left"), ("value", "right"), ("", "left"), ("middle", "right"), ("95 % of draws", "right"), ("", "left"))
+    told = ""
+    for key, (s, unit) in spreads(doubt, LEVELS).items():
+        value, words = _value(result, key), _row_words(key)
+        if value is None or not words:
             continue
         _, sd, span = spread_cells(s, unit)
         signed = unit in SIGNED
-        middle = number(s.middle, unit, signed)
-        table.add_row(f"{level} {plain}".strip(), number(value, unit, signed), sd, middle, span, unit)
+        shown = number(value, unit, signed)
+        told = told or f"{words} {shown} {unit}; 95 % of the draws: {span}"
+        table.add_row(words, shown, sd, number(s.middle, unit, signed), span, unit)
+    out.print(Text(told, style="bold"))
     out.print(table)
-    out.print(Text(OFF_CENTRE))
-    print_failures(doubt)
+    _print_reading(doubt)
 
 
 def print_differences(results: Sequence[Result], doubts: Sequence[xr.Dataset]) -> None:
@@ -119,25 +145,24 @@ def print_differences(results: Sequence[Result], doubts: Sequence[xr.Dataset]) -
     for words, style in who(doubts[0]):
         out.print(Text(words, style=style))
     out.print(Text("how sure the differences are: the same draws through every case; what moves all of them alike cancels"))
-    first = results[0].measures()
-    for i, (result, doubt) in enumerate(zip(results[1:], doubts[1:], strict=True), start=1):
-        name, other = chr(ord("A") + i), result.measures()
+    for name, result, doubt in zip(case_names(results)[1:], results[1:], doubts[1:], strict=True):
         table = new_table(
             (f"{name} − A", "left"), ("value", "right"), ("", "left"), ("middle", "right"), ("95 % of draws", "right"), ("", "left"),
             (f"more in {name}", "right"),
         )  # fmt: skip
+        told = ""
         for key, d in differences(doubts[0], doubt).items():
-            level, colon, plain = key.rpartition(":")
-            if plain.startswith(HIDDEN) or (colon and plain not in LEVEL_MEASURES):
+            words = _row_words(key)
+            if not words:
                 continue
-            values = [m["levels"].get(level, {}).get(plain) if colon else m["measures"].get(plain, {}).get("value") for m in (first, other)]
+            first, other = _value(results[0], key), _value(result, key)
             # of other people there is no difference of the model as it is
-            value = "" if None in values or doubt.attrs["population"] != SAME else number(values[1] - values[0], d.unit)
-            cells = [number(q, d.unit) for q in (d.spread.low, d.spread.middle, d.spread.high)]
-            table.add_row(
-                f"{level} {plain}".strip(), value, f"± {number(d.spread.sd, d.unit, False)}", cells[1], f"{cells[0]} … {cells[2]}", d.unit,
-                f"{100 * d.more:.0f} %",
-            )
+            alone = first is not None and other is not None and doubt.attrs["population"] == SAME
+            value = number(other - first, d.unit) if alone else ""  # type: ignore[operator]
+            low, middle, high = (number(q, d.unit) for q in (d.spread.low, d.spread.middle, d.spread.high))
+            more = f"{100 * d.more:.0f} %"
+            told = told or f"{words}, {name} − A: {value or middle} {d.unit}; 95 % of the draws: {low} … {high}; more in {name}: {more}"
+            table.add_row(words, value, f"± {number(d.spread.sd, d.unit, False)}", middle, f"{low} … {high}", d.unit, more)
+        out.print(Text(told, style="bold"))
         out.print(table)
-        print_failures(doubt)
-    out.print(Text(OFF_CENTRE))
+    _print_reading(doubts[-1])

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 def _means(what: str, common: Common = COMMON, chunk: int | None = None) -> "Iterator[Means]":
     """Where and how the cases are done, with their progress shown meanwhile."""
     from biomech.cli.progress import progress_of_cases
+    from biomech.cli.running import say
     from biomech.population.undertaking import Means
 
     with progress_of_cases(what) as progress:
-        yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress)
+        yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress, say)
 
 
 def doubt_about(spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False) -> "Dataset":

@@ -59,6 +59,8 @@ def assumed(result: Result) -> list[str]:
         if given.name not in library.names("conditions"):
             continue
         file = library.load("conditions", given.name)
+        if "cobb_angle" in file.scalars and given.cobb_deg is None:
+            out.append(f"{given.name.replace('_', ' ')}: no cobb_deg given, {file.scalar('cobb_angle').value:g}° assumed")
         if "grades" not in file.tables or (given.grade and given.level):
             continue
         taken = condition(given.name, given.level, given.grade)
@@ -68,6 +70,8 @@ def assumed(result: Result) -> list[str]:
         factors = [f"{words} × {table.column(key).values[row]:g}" for key, words in FACTORS.items() if key in table.columns]
         grades = ", ".join(table.rows)
         out.append(f"{given.name.replace('_', ' ')}: no {left} given, {taken} assumed ({', '.join(factors)}; grades {grades})")
+    if "axial_force" in result.recorded and "iop" not in result.recorded:
+        out.append("the spine alone: without the weight of blood that moves and the belly's pressure on it, which change lengths a little")
     if person.age_years != SPINE_AGE_YEARS and "axial_force" in result.recorded:
         out.append("age changes arteries and reflexes, and nothing of the spine: an older disc is a condition (degenerated_disc)")
     return out

@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     from biomech.simulation import Half
 
 
-def say_if_compiling() -> None:
+def say_if_compiling(only: "Half | None" = None) -> None:
     """The first run ever compiles the engine; nobody should wonder what takes so long."""
-    from biomech.compiled import import_numba_alone, is_compiled
+    from biomech.compiled import import_numba_alone
 
     import_numba_alone()
-    from biomech.spine.kernels.ahead import ENTRIES, KERNELS
+    from biomech.simulation import is_ready
 
-    if not is_compiled(KERNELS, *ENTRIES):
-        print("compiling the engine, once (20 to 30 seconds) …", file=sys.stderr, flush=True)
+    if not is_ready(only):
+        say("compiling the engine, once (10 to 20 seconds) …")
+
+
+def say(words: str) -> None:
+    """Tell something at once that is no result."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def simulate_with_progress(
@@ -32,7 +37,7 @@ def simulate_with_progress(
     """Simulate a scenario; a progress bar on stderr if that is a terminal."""
     from biomech import simulate
 
-    say_if_compiling()
+    say_if_compiling(only)
     if not sys.stderr.isatty():
         return simulate(spec, only=only, flexibility=flexibility, checkpoint=checkpoint)
     from rich.console import Console

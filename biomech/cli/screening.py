@@ -7,7 +7,7 @@ from rich.text import Text
 
 from biomech import library
 from biomech.cli.model_tables import READ
-from biomech.cli.tables import console
+from biomech.cli.tables import case_names, console
 from biomech.results.result import Result
 from biomech.safety.finding import STATEMENT, WORDS, Finding
 from biomech.safety.screening import screen
@@ -20,16 +20,27 @@ if TYPE_CHECKING:
 LAID = {"no": "bold red", "ask": "bold", "unlisted": "bold", "limit": "bold"}
 
 
+def in_short(finding: Finding) -> str:
+    """What, and by how much."""
+    if finding.limit is None or finding.worst is None:
+        return finding.words
+    side = "at most" if finding.worst > finding.limit else "at least"
+    return f"{finding.words}: {_rounded(finding.worst)} {finding.unit} (limit: {side} {finding.limit:g})"
+
+
 def in_words(finding: Finding) -> str:
     """One line: what, by how much, when."""
-    said = finding.words
-    if finding.limit is not None and finding.worst is not None:
-        said += f": {finding.worst:.4g} {finding.unit} (limit {finding.limit:g})"
+    said = in_short(finding)
     if finding.from_s is not None and finding.lasts_s is not None:
         said += f", first {clock(finding.from_s)} into the session ({finding.phase}), for {clock(finding.lasts_s)}"
     if finding.ordinary is not None:
-        said += f"; getting up from bed, the same person: {finding.ordinary:.4g}"
+        said += f"; getting up from bed, the same person: {_rounded(finding.ordinary)}"
     return said
+
+
+def _rounded(value: float) -> str:
+    """Whole numbers, as limits are: what a model says of pressures and forces has no more digits."""
+    return f"{value:.0f}" if abs(value) >= 10.0 else f"{value:.2g}"
 
 
 def cited(finding: Finding) -> str:
@@ -43,7 +54,7 @@ def for_page(results: Sequence[Result]) -> "Screening":
     from biomech.viz.web.screened import Line, Screening
 
     def line(f: Finding) -> Line:
-        return Line(WORDS[f.advice], in_words(f), f.why, cited(f), f.advice != "limit", f.simulated)
+        return Line(WORDS[f.advice], in_words(f), in_short(f), f.why, cited(f), f.advice != "limit", f.simulated)
 
     return Screening([[line(f) for f in screen(r)] for r in results], STATEMENT)
 
@@ -63,13 +74,25 @@ def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
         out.print(Text("nothing found that this screening knows of"))
     if findings and not brief:
         out.print(Text(READ, style="dim"))
-    out.print(Text(f"{DISCLAIMER} {STATEMENT}" if brief else STATEMENT, style="italic"))
+    if brief:
+        _print_end(findings)
+    else:
+        out.print(Text(STATEMENT, style="italic"))
+
+
+def _print_end(findings: list[Finding]) -> None:
+    """Where to read what a limit means, and what biomech is not."""
+    out = console()
+    if any(f.limit is not None for f in findings):
+        out.print(Text("what a limit means and who says so: biomech screen", style="dim"))
+    out.print(Text(f"{DISCLAIMER} {STATEMENT}", style="italic"))
 
 
 def print_findings_by_case(results: Sequence[Result]) -> None:
     """What screening says about each case that is compared, with the letter it has in the table."""
     out = console()
-    for i, result in enumerate(results):
-        for finding in screen(result):
-            out.print(Text(f"{chr(ord('A') + i)}  {WORDS[finding.advice]}: {in_words(finding)}"))
-    out.print(Text(f"{DISCLAIMER} {STATEMENT}", style="italic"))
+    found = [screen(result) for result in results]
+    for name, findings in zip(case_names(results), found, strict=True):
+        for finding in findings:
+            out.print(Text(f"{name}  {WORDS[finding.advice]}: {in_words(finding)}"))
+    _print_end([finding for findings in found for finding in findings])

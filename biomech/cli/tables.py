@@ -232,6 +232,7 @@ def print_comparison(results: list[Result]) -> None:
     for name, r in zip(names, results, strict=True):
         out.print(Text(f"{name}  {r.recorded.attrs['title']} ({_case(r)})"))
     out.print(Text("change of disc height in mm, end of the last hold against standing just before the session"))
+    out.print(Text("differences are taken before rounding"))
     out.print()
     columns = [(n, "right") for n in names] + [(f"{n} − A", "right") for n in names[1:]]
     table = new_table(("level", "left"), *columns)

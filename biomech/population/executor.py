@@ -16,7 +16,7 @@ from typing import Any
 
 from biomech.errors import BiomechError, InputError
 from biomech.population.axis import Case
-from biomech.population.job import Block, Job, run_block
+from biomech.population.job import Block, Job, is_all_ready, run_block
 from biomech.results.provenance import fingerprint
 
 Span = tuple[int, int]
@@ -47,7 +47,10 @@ def run(job: Job, spans: Sequence[Span], cases: Cases, *, workers: int = 1, clus
         for start, stop in spans:
             yield run_block(job, start, cases(start, stop))
         return
-    yield from _in_processes(job, list(spans), cases, count)
+    alone = 0 if is_all_ready(job, max(stop - start for start, stop in spans)) else 1  # or every worker would compile the same code
+    for start, stop in spans[:alone]:
+        yield run_block(job, start, cases(start, stop))
+    yield from _in_processes(job, list(spans[alone:]), cases, count)
 
 
 def _in_processes(job: Job, spans: list[Span], cases: Cases, count: int) -> Iterator[Block]:

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from biomech import library, scenario
 from biomech.circulation.piece import Piece
-from biomech.circulation.together import together
+from biomech.circulation.together import WORTH, together
+from biomech.compiled import is_compiled
 from biomech.errors import InputError, SimulationError
 from biomech.population.axis import Case
 from biomech.results.limits import sunk_mm
 from biomech.results.provenance import fingerprint
-from biomech.simulation import Half, simulating
+from biomech.simulation import BLOOD, Half, is_ready, simulating
 
 if TYPE_CHECKING:
     from biomech.results.recording import Recorded
@@ -60,6 +61,16 @@ def digest(job: Job, cases: str) -> str:
     """Digest of a whole undertaking; ``cases`` describes all its cases."""
     common = [job.scenario, job.only, job.times, job.courses, job.most_sinking_mm, job.flexibility, cases, fingerprint()]
     return hashlib.sha256(json.dumps(common).encode()).hexdigest()[:16]
+
+
+def is_side_by_side_ready(job: Job, most: int) -> bool:
+    """Whether chunks of at most so many cases will find their circulations' march side by side compiled, or not need it."""
+    return job.only == "spine" or most < WORTH or is_compiled(BLOOD, "march.march_side_by_side")
+
+
+def is_all_ready(job: Job, most: int) -> bool:
+    """Whether such chunks will find everything compiled."""
+    return is_ready(job.only) and is_side_by_side_ready(job, most)
 
 
 def run_block(job: Job, start: int, cases: Sequence[Case]) -> Block:

@@ -14,13 +14,14 @@ import xarray as xr
 from biomech.errors import SimulationError
 from biomech.population import executor
 from biomech.population.executor import Cases
-from biomech.population.job import Job, digest
+from biomech.population.job import Job, digest, is_side_by_side_ready
 from biomech.population.store import Gathered, Store
 from biomech.results.storage import save
 
 #: called with the number of finished cases, of those found finished at the start, and of all
 Progress = Callable[[int, int, int], None]
 
+COMPILING = "compiling the circulation for eight persons side by side, once (10 to 20 seconds) …"
 LARGEST_CHUNK = 48  # full rows of the circulation, which marches eight persons side by side
 CHUNKS_PER_WORKER = 8
 
@@ -36,6 +37,7 @@ class Means:
     cluster: str | None = None
     chunk: int | None = None
     progress: Progress | None = None
+    say: Callable[[str], None] | None = None  # told what takes long before the first case is finished
 
 
 def undertake(job: Job, count: int, cases: Cases, about: str, output: str | Path | None, means: Means) -> Gathered:
@@ -53,11 +55,14 @@ def undertake(job: Job, count: int, cases: Cases, about: str, output: str | Path
     with ExitStack() as stack:
         if output is None:
             output = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "cases.nc"
-        store = Store(Path(output), digest(job, about), count, means.chunk or chunk_size(count, means.workers))
+        size = means.chunk or chunk_size(count, means.workers)
+        store = Store(Path(output), digest(job, about), count, size)
         missing = store.missing()
         done = found = count - sum(stop - start for start, stop in missing)
         if means.progress:
             means.progress(done, found, count)
+        if means.say and means.cluster is None and missing and not is_side_by_side_ready(job, min(size, count)):
+            means.say(COMPILING)
         for block in executor.run(job, missing, cases, workers=means.workers, cluster=means.cluster):
             store.write(block)
             done += block.stop - block.start

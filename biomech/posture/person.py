@@ -18,7 +18,8 @@ class Condition:
     cobb: float | None = None  # rad
 
     def __str__(self) -> str:
-        return " ".join([self.name.replace("_", " "), *(x for x in (self.level, self.grade) if x)])
+        curve = None if self.cobb is None else f"Cobb {math.degrees(self.cobb):.3g}°"
+        return " ".join([self.name.replace("_", " "), *(x for x in (self.level, self.grade, curve) if x)])
 
 
 def condition(name: str, level: str | None = None, grade: str | None = None, cobb_deg: float | None = None) -> Condition:

@@ -91,6 +91,8 @@ class Result:
 
 def open_result(path: str | Path) -> Result:
     """Read a result file; a broken or foreign one is an `InputError`."""
+    if Path(path).suffix in ("", ".toml"):
+        raise InputError("is no result", str(path), hint=f"biomech run {path} makes one, out/{Path(path).stem}.nc")
     found = open_recording(path)
     if kind := found.attrs.get("kind"):
         raise InputError(f"holds many runs ({kind}), not one", str(path), hint="biomech plot draws it")

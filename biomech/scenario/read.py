@@ -105,6 +105,8 @@ def _document(source: str | Path | Scenario) -> Document:
             return read_document(library.path("scenarios", str(source)))
         near = library.did_you_mean(str(source), shipped)
         raise InputError("no such file, and no shipped scenario of that name", str(source), hint=near or "see: biomech list scenarios")
+    if Path(source).suffix == ".nc":
+        raise InputError("is a result, no scenario", str(source), hint="run, check, screen, compare and report take results too")
     return read_document(source)
 
 

@@ -146,7 +146,8 @@ def _volumes(sheet: Sheet, scene: Scene, project: Project, x: float) -> None:
         sheet.dot(tuple(spot), 0.025, facecolor=INK)
         colour = SERIES[0] if change > 0 else SERIES[1]
         sheet.text((x, y + 0.04), f"{words.signed(change, 0)} mL", 10, bold=True, colour=colour, gid=f"volume {region}")
-        sheet.text((x, y - 0.11), f"{region}, now {words.plain(total, 0)} mL", 7.2, colour=QUIET, room=_LABELS - 0.1)
+        drawn = "" if region != "arms" else " (not drawn)"
+        sheet.text((x, y - 0.11), f"{region}{drawn}, now {words.plain(total, 0)} mL", 7.2, colour=QUIET, room=_LABELS - 0.1)
 
 
 def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, left: float) -> None:

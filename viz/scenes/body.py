@@ -20,7 +20,7 @@ from biomech.viz.room import Scene, furnish, picture, scene_at
 from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet, Spot
 
-_HEIGHT, _LABELS = 8.6, 1.55
+_HEIGHT, _LABELS, _NARROWEST = 8.6, 1.55, 8.4
 _BOTTOM, _TOP = 1.62, 1.30
 _LEAST = 3.0  # N: less is not drawn
 PUSH, PULL, RUB = "#14566d", "#a5480f", "#7a5195"
@@ -45,7 +45,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     moments = [wish.index(s) for s in spines]
     scenes = [scene_at(s, i) for s, i in zip(spines, moments, strict=True)]
     per_mm, widths = layout(scenes, _HEIGHT - _BOTTOM - _TOP - 0.55)
-    sheet = Sheet(max(10.6, sum(widths) + len(scenes) * _LABELS + 1.0), _HEIGHT)
+    sheet = Sheet(max(_NARROWEST, sum(widths) + len(scenes) * _LABELS + 1.0), _HEIGHT)
     changes = [s.height_changes(i) for s, i in zip(spines, moments, strict=True)]
     scale = Scale.fitting([1.15 * v for c in changes for v in c.values()])
     spare = (sheet.width - sum(widths) - len(scenes) * _LABELS) / (len(scenes) + 1)
@@ -133,8 +133,11 @@ def supports(scene: Scene) -> list[Force]:
                 found.append(Force(region, "presses", normal, spot, outwards))
             if abs(rub) > _LEAST:
                 found.append(Force(region, "rubs", abs(rub), spot, cranial * np.sign(rub)))
-        elif abs(axial) > _LEAST and (scene.gear is None or name in {s.name for s in scene.gear.support}):
-            found.append(Force(name, "pulls", abs(axial), _anchor(scene, name), cranial * np.sign(axial)))
+        elif scene.gear is None or name in {s.name for s in scene.gear.support}:
+            if abs(axial) > _LEAST:
+                found.append(Force(name, "pulls", abs(axial), _anchor(scene, name), cranial * np.sign(axial)))
+            if abs(normal) > _LEAST:
+                found.append(Force(name, "presses", abs(normal), _anchor(scene, name), place.axes[:, 0] * np.sign(normal)))
     return found
 
 

@@ -10,6 +10,7 @@ class Line:
 
     kind: str  # "contraindication"
     said: str  # what, and for a limit: value, limit, when and for how long
+    short: str  # without when and for how long
     why: str
     source: str
     of_person: bool  # else it is a limit the simulation passes

@@ -48,12 +48,12 @@ from biomech.circulation.kernels.layout import (
     W_PRESSURE,
     W_TRIAL,
 )
-from biomech.compiled import kernel, merged
+from biomech.compiled import merged
 
 GAMMA = 1.0 - 0.5 * math.sqrt(2.0)  # of the scheme (march.py)
 
 
-@kernel
+@merged
 def close_beat(state, ended, tilt, w, record):
     """Write one row of the record from the sums of the beat, for whom it has ended, and begin new sums."""
     sums = state.sums
@@ -117,7 +117,7 @@ def add_to_sums(special, state, span, s):
         state.sum_pressure[i] += a * w[W_FIRST_PRESSURE, i] + b * w[W_PRESSURE, i]
 
 
-@kernel
+@merged
 def sample(special, now, pulse_from, s, record):
     """One row of the pulsatile window, for whom it has begun."""
     w = s.w

@@ -18,10 +18,10 @@ from biomech.circulation.kernels.layout import (
     RESET_HEAD_DOWN,
     RESPONSES,
 )
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 
-@kernel
+@merged
 def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
     """Push one bin of sensed pressure (Pa) into the memory; head_down: sine of the tilt, at least 0."""
     for k in range(3):
@@ -41,7 +41,7 @@ def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
     signal[1, 0] = s * atan((filling - scalar[CARDIOPULMONARY_SET_POINT]) / s)
 
 
-@kernel
+@merged
 def respond(response, span, signal, answer):
     """Convolve the memory with every impulse response; answer (RESPONSES,), Pa."""
     for r in range(RESPONSES):

@@ -57,12 +57,12 @@ from biomech.circulation.kernels.layout import (
     W_UNSTRESSED,
     WEIGHT,
 )
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 LEAST = 0.3  # share of a resistance, elastance or unstressed volume that no reflex can take away
 
 
-@kernel
+@merged
 def regulate(net, y, local, elastance, w, f):
     """Set conductances, unstressed volumes and contractility for the coming bin from the answers ``y`` of the reflexes.
 
@@ -84,7 +84,7 @@ def regulate(net, y, local, elastance, w, f):
     return smaller(larger(period, scalar[FASTEST_INTERVAL]), scalar[SLOWEST_INTERVAL])
 
 
-@kernel
+@merged
 def filter_plasma(net, filtered, w):
     """Plasma leaving each compartment in the coming bin (exact for constant heights); ``filtered`` is advanced."""
     scalar = net.scalar
@@ -102,7 +102,7 @@ def filter_plasma(net, filtered, w):
         filtered[i] += change
 
 
-@kernel
+@merged
 def regulate_locally(net, head_bed, reference, local, w):
     """Advance local regulation by one bin from the mean pressures of the bin that ends.
 

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from biomech.compiled import allocating, kernel
+from biomech.compiled import allocating, merged
 
 # entries of the parameters, named as in head.toml; the last three follow from others (biomech/head/model.py)
 (
@@ -32,14 +32,14 @@ STEP = 1.0  # s
 LEAST = 100.0  # Pa, pressure below which the skull's compliance grows no more
 
 
-@kernel
+@merged
 def episcleral(p, orbital):
     """Episcleral venous pressure (Pa) for a change of orbital venous pressure against lying."""
     over = orbital - p[THRESHOLD]
     return p[EPISCLERAL_PRESSURE] + p[TRANSMISSION_UP] * min(orbital, p[THRESHOLD]) + p[TRANSMISSION_DOWN] * max(over, 0.0)
 
 
-@kernel
+@merged
 def rates(p, y, drive, slope, out):
     """dy/dt at drivers ``drive`` that change at ``slope`` per second."""
     icp = y[FLUID] + drive[COLUMN]

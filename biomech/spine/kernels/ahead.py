@@ -7,7 +7,7 @@ second process leaves on disk is what the first one loads. Should it fail, the f
 from biomech.compiled import call_elsewhere, is_compiled, without_collection
 from biomech.spine.kernels.blocks import solve_blocks
 from biomech.spine.kernels.layout import Drive, Plan, Record, State, Trial
-from biomech.spine.kernels.march import UNKNOWN, correct, finish, march, solve_stage
+from biomech.spine.kernels.march import UNKNOWN, march, solve_stage
 from biomech.spine.kernels.method import tr_bdf2
 from biomech.spine.kernels.scratch import Scratch, new_scratch
 from biomech.spine.kernels.system import put_bodies
@@ -32,8 +32,6 @@ def compile_ahead(plan: Plan, drive: Drive, state: State, trial: Trial, record: 
     with without_collection(), call_elsewhere(f"{KERNELS}.system", "add_joints", plan, drive, t, dh, state.joint, trial, s):
         put_bodies(plan, drive, t, dh, state.body, trial)
         solve_blocks(trial.diag, trial.lower, trial.upper, trial.residual)
-        correct(state.rotation, trial)
-        finish(plan, drive, t, dh, state.body, state.joint, trial)
     with without_collection():
         solve_stage(plan, drive, t, dh, state.body, state.joint, trial, state.rotation, 1.0, UNKNOWN, s)
         march(tr_bdf2(), plan, drive, state, float(state.clock[0]), 1.0, 0.0, 1.0, trial, s, record)

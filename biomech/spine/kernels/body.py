@@ -4,7 +4,7 @@ The frame turns about its z axis with rate Ω and acceleration Ω̇ (the tilt ra
 gravity, which turns in the frame, and the exact Euler, centrifugal and Coriolis terms.
 """
 
-from biomech.compiled import inlined
+from biomech.compiled import merged
 from biomech.spine.kernels.layout import ANGLE, INERTIA, MASS, POSITION, SPIN, VELOCITY
 from biomech.spine.kernels.rotation import (
     body_rate_tangent,
@@ -21,7 +21,7 @@ from biomech.spine.kernels.rotation import (
 )
 
 
-@inlined
+@merged
 def stage_velocity(y, known, per):
     """Put velocity and spin of a body row at the stage into it; returns ∂spin/∂δθ (δθ a body-frame turn). per = 1/dh."""
     v = vector(y, ANGLE)
@@ -39,7 +39,7 @@ def stage_velocity(y, known, per):
     return g[0] * per, g[1] * per, g[2] * per, g[3] * per, g[4] * per, g[5] * per, g[6] * per, g[7] * per, g[8] * per
 
 
-@inlined
+@merged
 def put_inertia(body, y, known, rot, per, gx, gy, omega, alpha, res, d):
     """Mass × acceleration − gravity − frame forces of a body, and the tangent (flat, 6 × 6): the first that is put there."""
     g = stage_velocity(y, known, per)
@@ -90,7 +90,7 @@ def put_inertia(body, y, known, rot, per, gx, gy, omega, alpha, res, d):
     put_turning(rot, own, (a[0], b[0], c[0], a[1], b[1], c[1], a[2], b[2], c[2]), res, d)
 
 
-@inlined
+@merged
 def spin_column(j, t, h, dw0, dw1, dw2, per):
     """Change of the moment I ẇ + W × I W with a change dw of the spin."""
     dh0, dh1, dh2 = j[0] * dw0, j[1] * dw1, j[2] * dw2
@@ -101,7 +101,7 @@ def spin_column(j, t, h, dw0, dw1, dw2, per):
     )
 
 
-@inlined
+@merged
 def frame_column(column, j, w, o, t, h, dw, dz, omega, alpha):
     """The column with what the frame's own turning adds to it, for a change dw of the spin and dz of Rᵀẑ."""
     do = omega * dz[0], omega * dz[1], omega * dz[2]
@@ -114,7 +114,7 @@ def frame_column(column, j, w, o, t, h, dw, dz, omega, alpha):
     )
 
 
-@inlined
+@merged
 def put_turning(rot, moment, tangent, res, d):
     """Moment and tangent in the axes of a body, turned into those of the frame, as its first."""
     m = mat_vec(rot, moment)

@@ -27,7 +27,7 @@ potentials of e (elastic) or dissipates (viscous, creep, water), so that no disc
 
 import math
 
-from biomech.compiled import inlined, kernel, merged
+from biomech.compiled import kernel, merged
 from biomech.spine.kernels.layout import (
     BRANCH_AXIAL,
     BRANCH_LINEAR,
@@ -58,7 +58,7 @@ from biomech.spine.kernels.layout import (
 SMALL = 1e-10  # m, a correction of the water along which the law is straight
 
 
-@inlined
+@merged
 def softplus(x):
     """ln(1 + exp x) and its derivative, without overflow."""
     t = math.exp(-abs(x))
@@ -93,7 +93,7 @@ def axial_law_from(p, s0, u):
     return kt * u + dk * rise, kt + dk * sig, beta * u + (1.0 - beta) * rise, beta + (1.0 - beta) * sig, b2
 
 
-@inlined
+@merged
 def column_force(p, s0, branch, known, c, dh, u):
     """Force and consistent tangent of the whole disc at stretch u of column c; ``known`` holds the creep z of
     each branch as the stage knows it (dh = 0: at this very moment)."""
@@ -108,7 +108,7 @@ def column_force(p, s0, branch, known, c, dh, u):
     return force, slope
 
 
-@inlined
+@merged
 def nucleus_pressure(p, compression):
     """Pressure (Pa) for a compressive force (N) and its derivative; smooth through zero over 0.01 MPa."""
     area = p[PRESSURE_AREA]
@@ -119,7 +119,7 @@ def nucleus_pressure(p, compression):
     return pressure, 0.5 * ((1.0 + r) + (1.0 - r) * compression / root) / area
 
 
-@kernel
+@merged
 def inflow(p, w, pressure):
     """Water rate L(w) (Π(w) − p) and its derivatives by w (at fixed p) and by p."""
     height = p[WATER_HEIGHT]
@@ -136,7 +136,7 @@ def inflow(p, w, pressure):
     return rate, by_w, -conductance
 
 
-@inlined
+@merged
 def solve_water(p, branch, e, known, dh, w, f, k):
     """Water gain w that satisfies w = known + dh ẇ(e, w); leaves column forces f and tangents k.
 
@@ -247,7 +247,7 @@ def disc_law(p, linear, branch, e, e_rate, rate_gain, known, dh, w_guess, f, k, 
     return w, pressure, total
 
 
-@kernel
+@merged
 def creep_states(p, branch, known, dh, out):
     """Creep at the end of the stage into ``out``, whose strain and water are already set."""
     nb = branch.shape[0]

@@ -1,9 +1,9 @@
 """One-sided contact: facets, and any surface the body lies on."""
 
-from biomech.compiled import inlined
+from biomech.compiled import merged
 
 
-@inlined
+@merged
 def contact_force(depth, stiffness, toe):
     """Force (N) and its derivative for a penetration depth (m); quadratic over toe, then linear."""
     if depth <= 0.0:

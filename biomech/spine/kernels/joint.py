@@ -17,7 +17,7 @@ are those of b reversed leaves only few products to be computed.
 
 import math
 
-from biomech.compiled import inlined
+from biomech.compiled import merged
 from biomech.spine.kernels.disc import disc_law
 from biomech.spine.kernels.facet import contact_force
 from biomech.spine.kernels.layout import (
@@ -75,7 +75,7 @@ from biomech.spine.kernels.scratch import COLUMN_FORCE, COLUMN_SLOPE, STRAIN_RAT
 from biomech.spine.kernels.strand import strand_tension
 
 
-@inlined
+@merged
 def axes_of(joint, at):
     """Axes of a joint in those of a body, from its row."""
     return (
@@ -84,7 +84,7 @@ def axes_of(joint, at):
     )
 
 
-@inlined
+@merged
 def joint_pose(joint, ra, rot_a, rb, rot_b, e):
     """Put the joint coordinates of two bodies into e; returns the axes of a and b, ρ, σ and the displacement."""
     axes_a = mat_mul(rot_a, axes_of(joint, FRAME_A))
@@ -97,7 +97,7 @@ def joint_pose(joint, ra, rot_a, rb, rot_b, e):
     return axes_a, axes_b, (rb[0] - ra[0], rb[1] - ra[1], rb[2] - ra[2]), arm, shift
 
 
-@inlined
+@merged
 def pull_back(axes, e, g, h):
     """Force f, moment m and k, l (`mixed`), n in the axes of the frame from g, h in joint coordinates."""
     v = vector(e, 3)
@@ -116,7 +116,7 @@ def pull_back(axes, e, g, h):
     return f, m, k, mixed, n
 
 
-@inlined
+@merged
 def plus(a, b):
     """Sum of two matrices."""
     return (
@@ -125,7 +125,7 @@ def plus(a, b):
     )
 
 
-@inlined
+@merged
 def minus(a, b):
     """Difference of two matrices."""
     return (
@@ -134,7 +134,7 @@ def minus(a, b):
     )
 
 
-@inlined
+@merged
 def add_line(law, q, line, force, along, across):
     """Add a force on b at lever q (from the upper origin), stiff along and across a line, to f, m, k, l, n."""
     f, m, k, mixed, n = law
@@ -171,7 +171,7 @@ def add_line(law, q, line, force, along, across):
     )
 
 
-@inlined
+@merged
 def add_strands(strands, first, end, axes_a, axes_b, shift, law):
     """Ligaments ``first``…``end`` of this joint; returns the law with them and the sum of their tensions."""
     sum_ = 0.0
@@ -195,7 +195,7 @@ def add_strands(strands, first, end, axes_a, axes_b, shift, law):
     return law, sum_
 
 
-@inlined
+@merged
 def add_facets(facets, first, end, axes_a, axes_b, shift, law):
     """Facets ``first``…``end`` of this joint; returns the law with them and the sum of their contact forces."""
     sum_ = 0.0
@@ -213,7 +213,7 @@ def add_facets(facets, first, end, axes_a, axes_b, shift, law):
     return law, sum_
 
 
-@inlined
+@merged
 def joint_law(j, plan, e, muscle, per, known, dh, w_guess, axes_a, axes_b, shift, s, report):
     """Force f and moment m on the upper body and their tangents k, l, n, axes of the frame; and the water gain.
 
@@ -254,7 +254,7 @@ def joint_law(j, plan, e, muscle, per, known, dh, w_guess, axes_a, axes_b, shift
     return law, w
 
 
-@inlined
+@merged
 def add_joint(law, between, arm, res_a, res_b, diag_a, diag_b, upper_a, lower_b):
     """Subtract the joint's forces and moments from the residuals of its two bodies, and add what that changes to their
     blocks (flat, 6 × 6): (a, a), (b, b); (a, b) and (b, a) belong to this joint alone.

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from biomech.compiled import allocating, kernel
+from biomech.compiled import allocating, kernel, merged
 from biomech.spine.kernels.blocks import six, solve_blocks
 from biomech.spine.kernels.disc import creep_states
 from biomech.spine.kernels.joint import joint_pose
@@ -67,7 +67,7 @@ def turn_from(start, body, rotation):
                 rotation[i, a, b] = turned[3 * a + b]
 
 
-@kernel
+@merged
 def correct(start, trial):
     """Take the solution in trial.residual away from the iterate; returns the size of the correction (m) and where it is largest."""
     size = 0.0
@@ -137,7 +137,7 @@ def solve_stage(plan, drive, t, dh, body_known, joint_known, trial, start, accep
     return NOT_CONVERGED, MOST_NEWTON, worst, seen
 
 
-@kernel
+@merged
 def finish(plan, drive, t, dh, body_known, joint_known, trial):
     """Complete the state at a solved stage: velocities, what the last correction changed of strain and water, creep, soft tissue."""
     per = 1.0 / dh
@@ -165,7 +165,7 @@ def finish(plan, drive, t, dh, body_known, joint_known, trial):
     trial.body[0, TISSUE] = (body_known[0, TISSUE] + a * plan.tissue[0] * load) / (1.0 + a)
 
 
-@kernel
+@merged
 def error_size(h, weight, k, kj, branches):
     """Largest local error of a step in metres, and the row it sits in (bodies first)."""
     err = 0.0
@@ -317,7 +317,7 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
         orthonormalise_all(state.rotation)
         t = end if last else t + hs
         state.clock[0] = t
-        store(record, accepted, state, trial)
+        store(record, np.int64(accepted), state, trial)
         accepted += 1
         if fixed <= 0.0:
             grown = hs * (3.0 if err < 1e-2 else min(3.0, 0.80 * err ** (-1.0 / method.falls[0])))
@@ -327,7 +327,7 @@ def march(method, plan, drive, state, end, tolerance, fixed, accept, trial, s, r
     return DONE, accepted, rejected, iterations, 0
 
 
-@kernel
+@merged
 def store(record, i, state, trial):
     """One row of the record."""
     record.time[i] = state.clock[0]

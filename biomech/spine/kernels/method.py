@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from biomech.compiled import kernel
+from biomech.compiled import merged
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def esdirk4() -> Method:
     return method(weight, np.array(embedded), 4, 3)
 
 
-@kernel
+@merged
 def extrapolate(node, ratio, mark, weight):
     """Weights of the rates of the last step, ``ratio`` as long as this one, for a first guess of the first rate to be solved."""
     last = node.size - 1

@@ -237,7 +237,7 @@ def body_rate_tangent(v, y, b, c, db, dc):
     )
 
 
-@kernel
+@merged
 def orthonormalise(r):
     """Remove the round-off drift of a rotation matrix in place (Gram–Schmidt on its columns)."""
     n = 1.0 / math.sqrt(r[0, 0] ** 2 + r[1, 0] ** 2 + r[2, 0] ** 2)

@@ -1,10 +1,10 @@
 """Arithmetic on whole tables as plain loops: compiled once, where an array expression is compiled anew at every
 place it stands. ``out`` may have fewer columns than what it is made of."""
 
-from biomech.compiled import kernel
+from biomech.compiled import kernel, merged
 
 
-@kernel
+@merged
 def clear(out):
     """out = 0."""
     for i in range(out.shape[0]):
@@ -12,7 +12,7 @@ def clear(out):
             out[i, k] = 0.0
 
 
-@kernel
+@merged
 def copy(out, y):
     """out = y."""
     for i in range(out.shape[0]):
@@ -36,7 +36,7 @@ def add_combined(out, y, h, weight, k, terms):
                     row[n] += c * slope[n]
 
 
-@kernel
+@merged
 def rate(out, y, known, dh):
     """out = (y − known) / dh."""
     per = 1.0 / dh

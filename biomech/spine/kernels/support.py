@@ -5,7 +5,7 @@ All act on one body each, so they touch only its diagonal block.
 
 import math
 
-from biomech.compiled import inlined, merged
+from biomech.compiled import merged
 from biomech.spine.kernels.facet import contact_force
 from biomech.spine.kernels.layout import (
     A_DAMPING,
@@ -46,7 +46,7 @@ from biomech.spine.kernels.rotation import (
 )
 
 
-@inlined
+@merged
 def add_point_force(res, d, arm, f, k):
     """Subtract a force at a body point, with k = −∂force/∂(point displacement); all in the axes of the frame, d flat (6 × 6)."""
     moment = cross(arm, f)
@@ -68,7 +68,7 @@ def add_point_force(res, d, arm, f, k):
         d[7 * r + 21] += fa
 
 
-@inlined
+@merged
 def add_spring_force(res, d, arm, f, k):
     """`add_point_force` with k along the axes of the frame, as three numbers."""
     moment = cross(arm, f)
@@ -88,14 +88,14 @@ def add_spring_force(res, d, arm, f, k):
         d[7 * r + 21] += fa
 
 
-@inlined
+@merged
 def point_velocity(y, rot, p):
     """v + R (w × p) in the frame."""
     v = mat_vec(rot, cross(vector(y, SPIN), p))
     return y[VELOCITY] + v[0], y[VELOCITY + 1] + v[1], y[VELOCITY + 2] + v[2]
 
 
-@inlined
+@merged
 def add_anchor(row, y, rot, on, per, res, d, out):
     """Six-component spring and dashpot between a body point and the frame; out receives its force. per = 1/dh."""
     p = vector(row, A_POINT)
@@ -168,7 +168,7 @@ def friction(uy, uz, sy, sz, limit, kt, slip_time, settle_time, dh):
     )
 
 
-@inlined
+@merged
 def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, per, res, d, out):
     """One-sided contact of one side of a body with the surface, and friction on it; adds to out (normal,
     friction y and z, limit). slip: where the slip of this side stands in the state."""
@@ -240,7 +240,7 @@ def add_contact(row, clock, y, known, slip, rot, on, mu, settle, dh, per, res, d
     add_point_force(res, d, arm, (side * normal, fy, fz), (dn, 0.0, 0.0, kyx, kyy, kyz, kzx, kyz, kzz))
 
 
-@inlined
+@merged
 def add_load(row, rot, on, gravity, gx, gy, res, d):
     """A prescribed force at a body point, fixed in the frame or along gravity."""
     if row[L_WITH_GRAVITY] == 1.0:

@@ -143,7 +143,7 @@ def add_joints(plan, drive, t, dh, joint_known, trial, s):
         )
 
 
-@kernel
+@merged
 def leg_load(drive, trial, t):
     """Compression (N) of the soft tissue below the sacrum: what the legs carry."""
     clock = drive.clock
