@@ -99,6 +99,8 @@ class Stage:
         for i in range(N):
             t.body[i, 3:6] = logarithm(matrix(rotation(self.angle[i]) @ rotation(move[i, 3:])))
         t.rotation[:] = self.rotations(t.body[:, 3:6])
+        # the tangent is that of the water before its last correction: the second time there is none
+        add_joints(self.plan, self.drive, 0.2, self.dh, self.joint_known, t, self.scratch)
         put_bodies(self.plan, self.drive, 0.2, self.dh, self.known, t)
         add_joints(self.plan, self.drive, 0.2, self.dh, self.joint_known, t, self.scratch)
         return t

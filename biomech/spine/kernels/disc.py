@@ -55,6 +55,8 @@ from biomech.spine.kernels.layout import (
     WATER_HEIGHT,
 )
 
+SMALL = 1e-10  # m, a correction of the water along which the law is straight
+
 
 @merged
 def softplus(x):
@@ -138,7 +140,8 @@ def inflow(p, w, pressure):
 def solve_water(p, branch, e, known, dh, w, f, k):
     """Water gain w that satisfies w = known + dh ẇ(e, w); leaves column forces f and tangents k.
 
-    The residual rises monotonically with w, so Newton inside a shrinking bracket always ends.
+    The residual rises monotonically with w, so Newton inside a shrinking bracket always ends. Its last correction, below `SMALL`,
+    is taken from forces and pressure along their tangents, which stay those of the water before it: a millionth off at most.
     Returns (w, nucleus pressure, G) with dw/du of column c = G k[c].
     """
     lo = -0.9 * p[WATER_HEIGHT]
@@ -168,9 +171,10 @@ def solve_water(p, branch, e, known, dh, w, f, k):
         else:
             lo = w
         step = -r / drdw
-        if abs(step) < 1e-13:
-            # the last correction is tiny, but it belongs to the water and to the forces
+        if abs(step) < SMALL:
+            # the law bends over its width, more than 0.1 mm: this leaves less than 1e-15 m of water to be corrected
             w += step
+            pressure += dp * ktot * step
             for c in range(4):
                 f[c] -= k[c] * step
             break
