@@ -1,5 +1,6 @@
 """Parameters by name → the plan of the kernels: compartments, edges, chambers, impulse responses, and the solve's program."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,12 @@ def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
 
 
 def elimination(n: int, ends: Ints) -> k.Elimination:
+    """`_elimination` of edges (edges, 2): all persons of an ensemble share one, which nobody writes to."""
+    return _elimination(n, tuple(map(tuple, ends.tolist())))
+
+
+@lru_cache(maxsize=16)
+def _elimination(n: int, ends: tuple[tuple[int, int], ...]) -> k.Elimination:
     """Least-degree order and the program of the sparse solve for a network of ``n`` compartments.
 
     The pattern's first ``n`` entries are the diagonal. Among equals comes first what waits for the fewest others: a processor
@@ -194,7 +201,7 @@ def elimination(n: int, ends: Ints) -> k.Elimination:
             beside[i].add(j)
         return number.setdefault((i, j), len(number))
 
-    pattern = [[entry(a, a), entry(a, b), entry(b, a), entry(b, b)] for a, b in ends.tolist()]
+    pattern = [[entry(a, a), entry(a, b), entry(b, a), entry(b, b)] for a, b in ends]
     left = set(range(n))
     waits = [0] * n
     steps: list[tuple[int, list[int]]] = []

@@ -1,5 +1,6 @@
 """Names and units → the arrays of the kernels: one person's constant plan."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -39,15 +40,15 @@ def reference_pose(p: SpineParameters) -> Geometry:
     end = matrices(np.array([0.0, 0.0, -s["sacral_slope"]]))
     halves = matrices(0.5 * np.stack([p.joints["lateral_bend"], p.joints["axial_rotation"], p.joints["disc_wedge"]], axis=1))
     leans = matrices(0.5 * p.vertebrae["wedge"][:, None] * np.array([0.0, 0.0, 1.0]))
-    up = np.array([0.0, 1.0, 0.0])
     for j, level in enumerate(LEVELS_UP):
         height = p.joints["disc_height"][j]
         if not np.isfinite(height):
             height = 0.0
         half = halves[j]
         axes[j] = end @ half
-        joint[j] = top + 0.5 * height * (axes[j] @ up)
-        floor = top + height * (axes[j] @ up)
+        up = axes[j, :, 1]
+        joint[j] = top + 0.5 * height * up
+        floor = top + height * up
         end = axes[j] @ half
         b = j + 1
         if level == "C0/C1":
@@ -57,8 +58,9 @@ def reference_pose(p: SpineParameters) -> Geometry:
         body = p.vertebrae["body_height"][b]
         lean = leans[b]
         rotation[b] = end @ lean
-        centre[b] = floor + 0.5 * body * (rotation[b] @ up)
-        top = centre[b] + 0.5 * body * (rotation[b] @ up)
+        half_way = 0.5 * body * rotation[b, :, 1]
+        centre[b] = floor + half_way
+        top = centre[b] + half_way
         end = rotation[b] @ lean
     # the skull keeps a level gaze whatever the joint angles below
     rotation[-1] = np.eye(3)
@@ -99,14 +101,12 @@ def _bodies(p: SpineParameters, g: Geometry) -> tuple[Floats, Geometry]:
 
 def _joints(g: Geometry) -> Floats:
     """Joint origins and axes seen from both bodies, (25, 24)."""
-    rows = []
-    for j in range(len(LEVELS_UP)):
-        parts = []
-        for b in (j, j + 1):
-            parts.append((g.rotation[b].T @ (g.joint[j] - g.mass_centre[b]), g.rotation[b].T @ g.joint_axes[j]))
-        (at_a, frame_a), (at_b, frame_b) = parts
-        rows.append(np.concatenate([at_a, at_b, frame_a.ravel(), frame_b.ravel()]))
-    return np.array(rows)
+    seen = np.swapaxes(g.rotation, 1, 2)
+    places, frames = [], []
+    for body in (slice(None, -1), slice(1, None)):
+        places.append((seen[body] @ (g.joint - g.mass_centre[body])[..., None])[..., 0])
+        frames.append((seen[body] @ g.joint_axes).reshape(-1, 9))
+    return np.hstack([*places, *frames])
 
 
 def resting_force(p: SpineParameters) -> Floats:
@@ -116,35 +116,31 @@ def resting_force(p: SpineParameters) -> Floats:
     return out
 
 
-def _linear(p: SpineParameters, j: int, column_bending: tuple[float, float]) -> Floats:
-    """Stiffness matrix of what the columns do not carry: a beam with a rigid posterior offset."""
+def _linear(p: SpineParameters, column_bending: Floats) -> Floats:
+    """Stiffness matrices (25, 6, 6) of what the columns do not carry: a beam with a rigid posterior offset.
+
+    column_bending: of the columns at rest, lateral and sagittal, (25, 2).
+    """
     q = p.joints
-    axial, depth = q["axial_stiffness_no_disc"][j], q["disc_depth"][j]  # where there is no disc there is no depth, and the other way round
-    rib = [q[f"rib_factor_{a}"][j] for a in ("lateral", "torsion", "sagittal")]
     # the columns already bend: what they give at rest is taken off the published segment value
     floor = p.scalars["bending_floor"]
-    lateral = max(q["bending_stiffness_lateral"][j] - column_bending[0], floor * q["bending_stiffness_lateral"][j])
-    sagittal = max(q["bending_stiffness_sagittal"][j] - column_bending[1], floor * q["bending_stiffness_sagittal"][j])
-    k = np.diag(
-        [
-            q["shear_stiffness_ap"][j],
-            0.0 if np.isnan(axial) else axial,
-            q["shear_stiffness_lateral"][j],
-            lateral * rib[0],
-            q["torsion_stiffness"][j] * rib[1],
-            sagittal * rib[2],
-        ]
-    )
-    # lateral shear acts behind the centre by e: d_z + e φ_y
-    e = p.scalars["shear_centre"] * (0.0 if np.isnan(depth) else depth)
-    t = np.eye(6)
-    t[2, 4] = e
-    coupled: Floats = t.T @ k @ t
-    coupled[4, 4] = k[4, 4]  # torsion as published already contains the offset's share
+    bending = np.stack([q["bending_stiffness_lateral"], q["bending_stiffness_sagittal"]], axis=1)
+    lateral, sagittal = np.maximum(bending - column_bending, floor * bending).T
+    torsion = q["torsion_stiffness"] * q["rib_factor_torsion"]
+    shear = q["shear_stiffness_lateral"]
+    out = np.zeros((len(LEVELS_UP), 6, 6))
+    # where there is no disc there is no depth but an axial stiffness, and the other way round
+    diagonal = [
+        q["shear_stiffness_ap"], np.nan_to_num(q["axial_stiffness_no_disc"]), shear,
+        lateral * q["rib_factor_lateral"], torsion, sagittal * q["rib_factor_sagittal"],
+    ]
+    out[:, range(6), range(6)] = np.stack(diagonal, axis=1)
+    # lateral shear acts behind the centre by e: d_z + e φ_y; torsion as published already contains the offset's share
+    coupled = shear * (p.scalars["shear_centre"] * np.nan_to_num(q["disc_depth"]))
     # kept well inside what a stiffness matrix may couple: no movement may give energy
-    if k[4, 4] * k[2, 2] <= coupled[2, 4] ** 2:
-        coupled[2, 4] = coupled[4, 2] = 0.5 * np.sqrt(k[4, 4] * k[2, 2])
-    return coupled
+    coupled = np.where(torsion * shear <= coupled**2, 0.5 * np.sqrt(torsion * shear), coupled)
+    out[:, 2, 4] = out[:, 4, 2] = coupled
+    return out
 
 
 def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
@@ -181,13 +177,12 @@ def _discs(p: SpineParameters) -> tuple[Floats, Floats]:
     ]
     table = np.column_stack([*columns, x, z, viscosity])
     assert table.shape == (m, DISC)
-    linear = np.zeros((m, 6, 6))
-    for j, row in enumerate(table):
-        k_rest = 0.0
-        if disc[j]:
-            row[U_REST] = _stretch(row, -rest[j])
-            k_rest = axial_law(row, row[U_REST])[1]
-        linear[j] = _linear(p, j, (k_rest * z[j, 0] ** 2, k_rest * x[j, 0] ** 2))
+    bending = np.zeros((m, 2))
+    for j in np.flatnonzero(disc):
+        table[j, U_REST] = _stretch(table[j], -rest[j])
+        k_rest = axial_law(table[j], table[j, U_REST])[1]
+        bending[j] = k_rest * z[j, 0] ** 2, k_rest * x[j, 0] ** 2
+    linear = _linear(p, bending)
     return table, linear
 
 
@@ -205,10 +200,12 @@ def _stretch(row: Floats, force: float) -> float:
     return float(u)
 
 
+@lru_cache(maxsize=16)
 def _by_joint(rows: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Order of the rows by joint (their first word), and where each joint's rows begin.
 
-    Left and right of a pair follow each other, so that their lateral sums cancel to the last bit.
+    Left and right of a pair follow each other, so that their lateral sums cancel to the last bit. Nobody writes to the answer: all
+    persons share it.
     """
     joint = np.array([LEVELS_UP.index(r.split(" ")[0]) for r in rows], dtype=np.int64)
     order = np.array(sorted(range(len(rows)), key=lambda i: (joint[i], rows[i])), dtype=np.int64)
