@@ -77,7 +77,7 @@ def render(
         from biomech.viz.film import SECONDS, SIZE, film
 
         _refuse(suffix, time_s=time_s)
-        return film(results[0], target, size=size or SIZE, seconds=seconds or SECONDS, progress=progress)
+        return film(results[0], target, size=size or SIZE, seconds=SECONDS if seconds is None else seconds, progress=progress)
     _refuse(suffix, seconds=seconds, size=size)
     if suffix in gltf.SUFFIXES:
         return gltf.write(results[0], target, time_s)

@@ -23,7 +23,7 @@ def say_if_compiling(only: "Half | None" = None) -> None:
     from biomech.simulation import is_ready
 
     if not is_ready(only):
-        say("compiling the engine, once (10 to 20 seconds) …")
+        say("compiling the engine, once (10 to 40 seconds) …")
 
 
 def say(words: str) -> None:

@@ -21,7 +21,7 @@ from biomech.results.storage import save
 #: called with the number of finished cases, of those found finished at the start, and of all
 Progress = Callable[[int, int, int], None]
 
-COMPILING = "compiling the circulation for four persons side by side, once (10 to 20 seconds) …"
+COMPILING = "compiling the circulation for four persons side by side, once (10 to 40 seconds) …"
 LARGEST_CHUNK = 48  # full rows of the circulation, which marches four persons side by side
 CHUNKS_PER_WORKER = 8
 
