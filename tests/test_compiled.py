@@ -147,7 +147,8 @@ def test_what_takes_long_before_the_first_case_is_said(tmp_path: Path, monkeypat
     monkeypatch.setattr(undertaking, "Gathered", lambda _: SimpleNamespace(failures={}))
     monkeypatch.setattr(undertaking, "is_side_by_side_ready", lambda asked, most: most < together.WORTH)
     said: list[str] = []
-    for count, chunk in ((4, 4), (4, 3), (2, 4)):
+    enough = together.WORTH
+    for count, chunk in ((enough, enough), (enough, enough - 1), (enough - 1, enough)):
         means = Means(chunk=chunk, say=said.append)
         undertaking.undertake(job.Job(""), count, lambda a, b: [], "test", tmp_path / f"{count}{chunk}.nc", means)
     assert said == [undertaking.COMPILING]

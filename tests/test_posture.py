@@ -14,7 +14,7 @@ def test_a_condition_has_the_level_and_grade_of_its_file_unless_told() -> None:
     assert (plain.level, plain.grade) == ("L4/L5", "IV")
     assert (told.level, told.grade, str(told)) == ("L2/L3", "II", "degenerated disc L2/L3 II")
     curve = condition("scoliosis", cobb_deg=45)
-    assert (curve.level, curve.grade, str(curve)) == (None, None, "scoliosis")
+    assert (curve.level, curve.grade, str(curve)) == (None, None, "scoliosis Cobb 45°")
     assert curve.cobb == pytest.approx(math.pi / 4)
 
 

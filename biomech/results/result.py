@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +92,9 @@ class Result:
 
 def open_result(path: str | Path) -> Result:
     """Read a result file; a broken or foreign one is an `InputError`."""
-    if Path(path).suffix in ("", ".toml"):
-        raise InputError("is no result", str(path), hint=f"biomech run {path} makes one, out/{Path(path).stem}.nc")
+    suffix = Path(path).suffix
+    if os.path.isfile(path) if suffix == ".toml" else not (suffix or os.path.exists(path)):
+        raise InputError("is a scenario, or nothing", str(path), hint=f"biomech run {path} makes a result, out/{Path(path).stem}.nc")
     found = open_recording(path)
     if kind := found.attrs.get("kind"):
         raise InputError(f"holds many runs ({kind}), not one", str(path), hint="biomech plot draws it")
