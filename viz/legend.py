@@ -35,7 +35,10 @@ def heading(sheet: Sheet, spine: Spine, index: int, note: str, alarmed: bool = F
     left, room = 1.70, sheet.width - 2.0
     sheet.text((left, y + 0.10), words.attitude(tilt), 16, bold=True, room=room, gid="title")
     facts = [str(spine.data.attrs.get("title", "")), words.equipment(spine, index), words.moment(spine, index)]
-    sheet.text((left, y - 0.12), "  ·  ".join(f for f in facts if f), 8.5, colour=QUIET, room=room)
+    said = "  ·  ".join(f for f in facts if f)
+    if len(broken(sheet, said, room, 8.5)) > 1:
+        said = "  ·  ".join(f for f in facts[1:] if f)  # the footer tells the title too
+    sheet.text((left, y - 0.12), said, 8.5, colour=QUIET, room=room)
     style = {"colour": ALERT, "bold": True, "gid": "exaggeration"} if alarmed else {"colour": QUIET}
     sheet.text((left, y - 0.31), note, 9 if alarmed else 8.5, room=room, **style)
 

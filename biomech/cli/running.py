@@ -70,7 +70,7 @@ def simulate_and_save(
         keeper.begin()
     try:
         result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
-        result.save(target)
+        save_result(result, target)
     except InputError:
         keeper.drop()  # of this scenario there will never be a result
         raise
@@ -89,6 +89,18 @@ def simulate_and_save(
         raise BiomechError(f"{error}; {how}") from error
     keeper.drop()
     return result
+
+
+def save_result(result: Result, target: Path) -> None:
+    """Write a result; written over the same run (scenario, numbers and kernels) it keeps the ± that was drawn for that."""
+    from biomech.results.result import open_result
+
+    if target.exists():
+        with suppress(InputError):  # what cannot be read has nothing to keep
+            before = open_result(target).recorded.attrs
+            if "uncertainty" in before and before["digest"] == result.recorded.attrs["digest"]:
+                result.recorded.attrs.setdefault("uncertainty", before["uncertainty"])
+    result.save(target)
 
 
 def say_if_the_same(result: Result, digest: str) -> None:
