@@ -105,7 +105,7 @@ def sensitivity(
         "seed": seed,
         "failed_runs": len(gathered.failures),
     }
-    out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered)})
+    out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered.failures)})
     return finish(out, output)
 
 
