@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from biomech.viz import blood, legend, words
@@ -44,12 +43,8 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     cases = names_of(spines)
     for i, (title, (panel, lines)) in enumerate(titles.items()):
         bottom = top - _EACH - i * (_EACH + _GAP)
-        with rc_context({"font.family": "DejaVu Sans"}):
-            axes = sheet.figure.add_axes(
-                (_LEFT / _WIDTH, bottom / sheet.height, (_RIGHT - _LEFT) / _WIDTH, _EACH / sheet.height), label=title
-            )
+        axes = sheet.axes_at(_LEFT, bottom, _RIGHT - _LEFT, _EACH, title)
         axes.set_xlim(0, 1)
-        axes.patch.set_alpha(0.0)
         axes.spines[["top", "right"]].set_visible(False)
         axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
         for phase in longest.phases:
@@ -59,7 +54,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         reach = [limits(s, clock, [line], zero=panel.zero, jolts=panel.jolts) for s, line in zip(spines, lines, strict=True)]
         axes.set_ylim(min(low for low, _ in reach), max(high for _, high in reach))
         axes.yaxis.set_major_locator(FixedLocator(panel.ticks) if panel.ticks else MaxNLocator(nbins=4, steps=ROUND))
-        axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
+        axes.yaxis.set_major_formatter(words.tick)
         places, labels = zip(*clock.ticks, strict=True)
         last = i == len(titles) - 1
         axes.set_xticks(places, labels if last else [""] * len(labels))
