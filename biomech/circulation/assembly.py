@@ -13,6 +13,7 @@ from biomech.library.units import GRAVITY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Indices = NDArray[np.uint64]
 
 # what the kernels find in Plan.special and Network.scalar; the layout's index of each is its name in capitals
 SPECIAL = {
@@ -41,9 +42,9 @@ def assemble(p: CirculationParameters) -> k.Plan:
     vessel = _vessels(p, names, at)
     edge, edge_ints = _edges(p, edges, ends, at)
     chamber, chamber_ints = _chambers(p, at)
-    response, span = _responses(p)
+    bend = _bends(p)
     network = k.Network(vessel, edge, edge_ints, chamber, chamber_ints, _scalars(p))
-    return k.Plan(network, elimination(len(names), ends), response, span, _special(p))
+    return k.Plan(network, elimination(len(names), ends), bend, lags(bend), _special(p))
 
 
 def _scalars(p: CirculationParameters) -> Floats:
@@ -155,30 +156,41 @@ def _chambers(p: CirculationParameters, at: dict[str, int]) -> tuple[Floats, Int
     return out, ints
 
 
-def _responses(p: CirculationParameters) -> tuple[Floats, Ints]:
-    """Impulse responses for a signal held over bins, answered by its mean over a bin: the exact weight of every past bin.
+def _bends(p: CirculationParameters) -> Floats:
+    """How the impulse responses bend at every lag, for a signal held over bins, answered by its mean over a bin.
 
-    The weight of a lag of j bins is the second difference of the twice integrated triangle; entry i has lag i + 1.
+    Such weights are the triangle seen through a hat two bins wide. Their second difference is the triangle's own second derivative, an
+    impulse at each corner as large as the slope changes there, seen through a cubic B-spline four bins wide.
     """
     t = "reflexes.response"
-    edges = np.arange(k.MEMORY + 2) * k.BIN
-    out = np.zeros((k.RESPONSES, k.MEMORY))
-    span = np.zeros((k.RESPONSES, 2), dtype=np.int64)
+    bends = []
     for r, (delay, peak, end) in enumerate(zip(p.column(t, "delay"), p.column(t, "peak"), p.column(t, "end"), strict=True)):
-        if not k.BIN <= delay < peak < end <= k.MEMORY * k.BIN:
+        if not k.BIN <= delay < peak < end <= (k.MEMORY - 2) * k.BIN:
             raise fault(
                 "reflexes", ("tables", "response", "delay", "values", r),
-                f"{p.rows[t][r]} needs {k.BIN:g} <= delay < peak < end <= {k.MEMORY * k.BIN:g} s",
+                f"{p.rows[t][r]} needs {k.BIN:g} <= delay < peak < end <= {(k.MEMORY - 2) * k.BIN:g} s",
             )
-        # t less the mean lag after the end; cubes of what has gone by before it
-        rising = np.clip(edges - delay, 0.0, None) ** 3 / ((peak - delay) * (end - delay))
-        falling = np.clip(end - edges, 0.0, None) ** 3 / ((end - peak) * (end - delay))
-        twice = np.where(edges < peak, rising / 3.0, edges - (delay + peak + end) / 3.0 + falling / 3.0)
-        out[r] = np.diff(twice, 2) / k.BIN
-        out[r, edges[1:-1] >= end + k.BIN] = 0.0
-        used = np.flatnonzero(out[r])
-        span[r] = used[0], used[-1] + 1
-    return out, span
+        up, down = 2.0 / ((peak - delay) * (end - delay)), 2.0 / ((end - peak) * (end - delay))
+        bend = np.zeros(k.MEMORY)
+        for corner, slope in ((delay, up), (peak, -up - down), (end, down)):
+            bin_, u = divmod(corner / k.BIN, 1.0)
+            spline = (1.0 - u) ** 3, 3.0 * u**3 - 6.0 * u**2 + 4.0, 3.0 * (1.0 - u) ** 3 - 6.0 * (1.0 - u) ** 2 + 4.0, u**3
+            at = int(bin_) - 1
+            used = min(4, k.MEMORY - at)  # an end in the very last bin: the fourth is nothing
+            bend[at : at + used] += slope * k.BIN**2 / 6.0 * np.array(spline[:used])
+        bends.append(bend)
+    return np.array(bends)
+
+
+def lags(bend: Floats) -> Indices:
+    """At which lags responses (RESPONSES, MEMORY, …) bend, for anybody; a shorter row is filled up with one at which nothing does."""
+    bent = np.array([row.reshape(k.MEMORY, -1).any(axis=1) for row in bend])
+    used = [np.flatnonzero(row) for row in bent]
+    out = np.empty((k.RESPONSES, max(map(len, used))), dtype=np.uint64)
+    for row, mine, where in zip(bent, used, out, strict=True):
+        where[:] = np.argmin(row)
+        where[: len(mine)] = mine
+    return out
 
 
 def elimination(n: int, ends: Ints) -> k.Elimination:

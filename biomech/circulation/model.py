@@ -251,6 +251,7 @@ class CirculationModel:
         volume += (self.values.value[BLOOD_VOLUME] - volume.sum()) * soft / soft.sum()
         return State(
             volume=volume, filtered=np.zeros(n), clock=np.zeros(k.CLOCK), signal=np.zeros((2, k.MEMORY)),
+            answer=np.zeros((2, k.RESPONSES)),
             window=np.repeat([[plan.network.scalar[k.ARTERIAL_SET_POINT]], [plan.network.scalar[k.CARDIOPULMONARY_SET_POINT]]], 4, axis=1),
             local=np.ones(plan.network.edge.shape[0]), reference=np.zeros(1), sums=np.zeros(k.SUMS), sum_volume=np.zeros(n),
             sum_pressure=np.zeros(n),

@@ -10,6 +10,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from biomech.circulation.assembly import lags
 from biomech.circulation.kernels import layout as k
 from biomech.circulation.kernels import march as kernel
 from biomech.circulation.kernels.lanes import WIDTH, stacked
@@ -62,9 +63,8 @@ def _in_one_row(pieces: Sequence[Piece]) -> bool:
     first = pieces[0]
     columns: Any = zip(*(p.plan.network for p in pieces), strict=True)
     network = k.Network._make(values[0] if values[0].dtype == np.int64 else stacked(values) for values in columns)
-    spans = np.array([p.plan.response_span for p in pieces])
-    span = np.stack([spans[:, :, 0].min(axis=0), spans[:, :, 1].max(axis=0)], axis=1)
-    plan = first.plan._replace(network=network, response=stacked(p.plan.response for p in pieces), response_span=span)
+    bend = stacked(p.plan.bend for p in pieces)
+    plan = first.plan._replace(network=network, bend=bend, bend_lag=lags(bend))
     drive = k.Drive(*(stacked(values) for values in zip(*(p.drive for p in pieces), strict=True)))
     state = k.State(*(stacked(values) for values in zip(*(p.state for p in pieces), strict=True)))
     scratch = type(first.scratch)(*(np.zeros((*values.shape, WIDTH)) for values in first.scratch))

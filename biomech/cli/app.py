@@ -54,11 +54,16 @@ def run(
         result = simulate_with_progress(spec, only=only, flexibility=flexibility)
     if digest and not set_:
         say_if_the_same(result, digest)
-    doubt = many.doubt_about(spec, uncertainty, only, flexibility) if uncertainty is not None else None
-    if doubt is not None and target:  # the report tells it, too
-        many.note_doubt(result, doubt)
-        result.save(target)
-    _tell(result, target, json, doubt)
+    written = [target] if target else []
+    doubt = None
+    if uncertainty is not None:
+        draws = many.draws_of(target) if target else None
+        doubt = many.doubt_about(spec, uncertainty, only, flexibility, draws)
+        if target and draws:  # the report tells it, too
+            many.note_doubt(result, doubt)
+            result.save(target)
+            written.append(draws)
+    _tell(result, written, json, doubt)
 
 
 @app.command
@@ -73,7 +78,7 @@ def resume(result: Path, /, *, json: Json = False) -> None:
     target = near(Path(found.task.target))
     only = cast("Half | None", found.task.only)
     done = simulate_and_save(scenarios.read(found.task.scenario), target, only, found.task.flexibility, found)
-    _tell(done, target, json)
+    _tell(done, [target], json)
 
 
 @app.command
@@ -288,7 +293,7 @@ app.command(many.optimize)
 app.command(many.programme)
 
 
-def _tell(result: "Result", target: Path | None, json: bool, doubt: "Dataset | None" = None) -> None:
+def _tell(result: "Result", written: list[Path], json: bool, doubt: "Dataset | None" = None) -> None:
     """The end of a run, whole or resumed: JSON alone, or tables, screening and the file."""
     from biomech.cli.screening import print_findings_of_result
     from biomech.cli.tables import print_json, print_run
@@ -304,8 +309,8 @@ def _tell(result: "Result", target: Path | None, json: bool, doubt: "Dataset | N
 
         print_doubt(result, doubt)
     print_findings_of_result(screen_(result))
-    if target:
-        print(f"written: {target}")
+    for file in written:
+        print(f"written: {file}")
 
 
 def _write_or_print(text: str, target: Path | None) -> None:

@@ -58,7 +58,11 @@ def compare_cases(
     results, written = _finished(cases, target, settings, "compare", flexibility)
     # drawn before anything is printed: `biomech compare … | head` closes the pipe
     picture = _draw(results, target)
-    doubts = _doubts(results, draws, population, flexibility) if draws is not None else []
+    doubts = []
+    if draws is not None:
+        kept = _places_of_draws([label for label, _, _ in cases], target)
+        doubts = _doubts(results, draws, population, flexibility, kept)
+        written += kept
     if json:
         from biomech.cli.many import differences_json, with_doubt
 
@@ -77,7 +81,15 @@ def compare_cases(
             print(f"written: {file}")
 
 
-def _doubts(results: Sequence[Result], draws: int, population: str, flexibility: bool) -> "list[Dataset]":
+def _places_of_draws(labels: Sequence[str], target: Path) -> list[Path]:
+    from biomech.cli.many import draws_of
+    from biomech.cli.places import unused
+
+    taken: set[str] = set()
+    return [draws_of(target.with_name(unused(label, taken))) for label in labels]
+
+
+def _doubts(results: Sequence[Result], draws: int, population: str, flexibility: bool, outputs: list[Path]) -> "list[Dataset]":
     """The same draws through the scenario of every result, over the halves that all of them have."""
     from biomech import scenario
     from biomech.cli.many import paired_doubt
@@ -87,7 +99,7 @@ def _doubts(results: Sequence[Result], draws: int, population: str, flexibility:
     if not (spine or blood):
         raise InputError("these results have no half in common", key="--uncertainty")
     specs = [scenario.read(str(r.recorded.attrs["scenario"])) for r in results]
-    return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility)
+    return paired_doubt(specs, draws, population, None if spine and blood else "spine" if spine else "circulation", flexibility, outputs)
 
 
 def report_cases(sources: Sequence[str], output: Path | None, settings: Sequence[str]) -> None:

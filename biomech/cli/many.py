@@ -33,23 +33,34 @@ def _means(what: str, common: Common = COMMON, chunk: int | None = None) -> "Ite
         yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress, say)
 
 
-def doubt_about(spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False) -> "Dataset":
-    """An ensemble of the scenario's own person: what is not known about the numbers of models/."""
+def draws_of(target: Path) -> Path:
+    """Where the draws go that tell how sure the numbers of a result are."""
+    return target.with_name(f"{target.stem}_draws.nc")
+
+
+def doubt_about(
+    spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False, output: Path | None = None
+) -> "Dataset":
+    """An ensemble of the scenario's own person: what is not known about the numbers of models/; without ``output`` none is kept."""
+    from contextlib import nullcontext
+
+    from biomech.cli.progress import resumable
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
-    with _means("uncertainty") as means:
-        return run(spec, draws, population=SAME, only=only, flexibility=flexibility, means=means)
+    with resumable() if output else nullcontext(), _means("uncertainty") as means:
+        return run(spec, draws, population=SAME, only=only, flexibility=flexibility, output=output, means=means)
 
 
 def paired_doubt(
-    specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool = False
+    specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool, outputs: "list[Path]"
 ) -> "list[Dataset]":
     """The same draws through every one of some scenarios."""
+    from biomech.cli.progress import resumable
     from biomech.population.paired import paired
 
-    with _means("uncertainty") as means:
-        return paired(specs, draws, population=population, only=only, flexibility=flexibility, means=means)
+    with resumable(), _means("uncertainty") as means:
+        return paired(specs, draws, population=population, only=only, flexibility=flexibility, outputs=outputs, means=means)
 
 
 def with_doubt(found: dict[str, Any], doubt: "Dataset | None") -> dict[str, Any]:
@@ -206,6 +217,7 @@ def sensitivity(
     unknown: Annotated[list[str], Parameter(name=["--unknown"], negative="", help="Only these unknowns: models.spine.disc.*")] = [],
     vary: Annotated[list[str], Parameter(name=["--vary"], negative="", help="Also a span of a key: session.angle_deg=30:60")] = [],
     measure: Measure = None,
+    flexibility: Flexibility = False,
     chunk: Chunk = None,
     common: Common = COMMON,
 ) -> None:
@@ -219,8 +231,9 @@ def sensitivity(
     target = _target(scenario, common, "sensitivity")
     with resumable(), _means("sensitivity", common, chunk) as means:
         data = run(
-            spec, method=method, samples=samples, vary=vary, names=unknown, seed=common.seed, only=common.only, output=target, means=means
-        )
+            spec, method=method, samples=samples, vary=vary, names=unknown, seed=common.seed, only=common.only,
+            flexibility=flexibility, output=target, means=means,
+        )  # fmt: skip
     _tell(data, target, common.json, sensitivity_json, lambda d: print_sensitivity(d, measure), measure)
 
 
@@ -235,6 +248,7 @@ def optimize(
         list[str], Parameter(name=["--subject-to"], negative="", help='A limit on another measure: "iop_mmHg <= 25" (repeatable).')
     ] = [],
     against: Annotated[str | None, Parameter(help="A measure to keep small too: fills the Pareto front between the two.")] = None,
+    flexibility: Flexibility = False,
     common: Common = COMMON,
 ) -> None:
     """Find the session that gives most within limits, or what must be paid for it; interrupted, the same command goes on where it was."""
@@ -252,7 +266,7 @@ def optimize(
     with resumable(), _means("optimize", common) as means:
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=common.seed,
-            only=common.only, output=target, means=means,
+            only=common.only, flexibility=flexibility, output=target, means=means,
         )  # fmt: skip
     _tell(data, target, common.json, sweep_json, print_optimum)
 

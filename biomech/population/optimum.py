@@ -23,7 +23,7 @@ from biomech.errors import InputError, SimulationError
 from biomech.population import executor
 from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.frame import COMPUTED, common
-from biomech.population.job import Block, Job, check, digest
+from biomech.population.job import Block, Job, bendable, check, digest
 from biomech.population.store import Store
 from biomech.population.summary import INEQUALITY
 from biomech.population.undertaking import Means, finish
@@ -162,6 +162,7 @@ def optimize(
     against: str | None = None,
     seed: int = 0,
     only: Half | None = None,
+    flexibility: bool = False,
     output: str | Path | None = None,
     means: Means = Means(),  # noqa: B008
 ) -> xr.Dataset:
@@ -198,7 +199,9 @@ def optimize(
         raise InputError("needs spans to search", key="--vary", allowed="KEY=LOW:HIGH")
     conditions = [parse_condition(c) if isinstance(c, str) else c for c in subject_to]
     names = [objective, *(c.measure for c in conditions), *([against] if against else [])]
-    search = Search(Job(spec.to_toml(), only), axes, names, means, None if output is None else Path(output))
+    job = Job(spec.to_toml(), only, flexibility=flexibility)
+    bendable(job)
+    search = Search(job, axes, names, means, None if output is None else Path(output))
     for share in (0.0, 1.0):
         check(search.job, search.cases(np.full((1, len(axes)), share))[0])
     sign = 1.0 if sense == "max" else -1.0

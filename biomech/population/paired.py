@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -29,6 +30,7 @@ def paired(
     population: str = persons.SAME,
     only: Half | None = None,
     flexibility: bool = False,
+    outputs: Sequence[str | Path] = (),
     means: Means = Means(),  # noqa: B008
 ) -> list[xr.Dataset]:
     """Simulate several scenarios with the same draws.
@@ -41,6 +43,8 @@ def paired(
     seed, population, only, flexibility
         As in `biomech.population.ensemble.ensemble`. An unknown of one scenario alone (friction, where another device has no surface)
         is drawn for that one, and the others are not changed by it.
+    outputs : sequence of path, optional
+        Where to write the ensemble of every scenario; interrupted, the same call goes on where it was.
     means : Means
         Progress is told over all scenarios together.
 
@@ -51,19 +55,28 @@ def paired(
     """
     people = None if population == persons.SAME else persons.load(population)
     bodies = [people.bodies if people else (spec.person.body,) for spec in specs]
+    before: dict[int, int] = {}  # draws of each scenario that were there already
+    places: Sequence[str | Path | None] = outputs or [None] * len(specs)
     keys = {u.key for spec, body in zip(specs, bodies, strict=True) for u in unknowns(spec, body, only)}
     return [
         ensemble(
-            spec, count, seed=seed, population=population, only=only, flexibility=flexibility, among=sorted(keys),
-            means=replace(means, progress=_shifted(means.progress, i, len(specs))),
+            spec, count, seed=seed, population=population, only=only, flexibility=flexibility, among=sorted(keys), output=output,
+            means=replace(means, progress=_shifted(means.progress, i, len(specs), before)),
         )
-        for i, spec in enumerate(specs)
+        for i, (spec, output) in enumerate(zip(specs, places, strict=True))
     ]  # fmt: skip
 
 
-def _shifted(progress: Progress | None, i: int, of: int) -> Progress | None:
+def _shifted(progress: Progress | None, i: int, of: int, before: dict[int, int]) -> Progress | None:
     """Progress of scenario ``i`` as a part of the whole."""
-    return progress and (lambda done, found, count: progress(i * count + done, found, of * count))
+    if progress is None:
+        return None
+
+    def told(done: int, found: int, count: int) -> None:
+        before[i] = found
+        progress(i * count + done, sum(before.values()), of * count)
+
+    return told
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.ensemble import drawn_case
 from biomech.population.frame import COMPUTED, common
 from biomech.population.indices import morris_design, morris_effects, sobol_design, sobol_indices
-from biomech.population.job import Job, check
+from biomech.population.job import Job, bendable, check
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import Unknown, deviate, unknowns
 from biomech.results.limits import most_sinking_mm
@@ -42,6 +42,7 @@ def sensitivity(
     names: Sequence[str] = (),
     seed: int = 0,
     only: Half | None = None,
+    flexibility: bool = False,
     output: str | Path | None = None,
     means: Means = Means(),  # noqa: B008
 ) -> xr.Dataset:
@@ -58,7 +59,7 @@ def sensitivity(
         Further keys of the scenario, each with a span: ``"session.angle_deg=30:60"``.
     names : sequence of str
         Patterns of unknowns, in place of all: ``"models.spine.disc.*"``. With ``vary`` and none of them, ``vary`` alone.
-    only, output, means
+    only, flexibility, output, means
         As in `biomech.population.sweep.sweep`.
 
     Returns
@@ -81,7 +82,8 @@ def sensitivity(
     if count < 2:
         raise InputError(f"{count} is too few", key="--samples", allowed="2 or more")
     design = (morris_design if method == "morris" else sobol_design)(len(keys), count, seed)
-    job = Job(spec.to_toml(), only, most_sinking_mm=most_sinking_mm())
+    job = Job(spec.to_toml(), only, most_sinking_mm=most_sinking_mm(), flexibility=flexibility)
+    bendable(job)
     for axis in axes:
         for end in (0.0, 1.0):
             check(job, case([(axis.key, axis.at(end))]))

@@ -45,7 +45,7 @@ def plan_of(net: k.Network) -> k.Plan:
     """A plan around a network, for what needs one."""
     return k.Plan(
         net, elimination(net.vessel.shape[0], net.edge_ints[:, :2]), np.zeros((k.RESPONSES, k.MEMORY)),
-        np.zeros((k.RESPONSES, 2), dtype=np.int64), np.zeros(k.SPECIAL, dtype=np.int64),
+        np.zeros((k.RESPONSES, 0), dtype=np.uint64), np.zeros(k.SPECIAL, dtype=np.int64),
     )
 
 
@@ -126,9 +126,8 @@ def bench_of(person: Person = MAN, equipment: str = "lying", angle: float | None
 
     m, state = model(person), settled(person, equipment, angle)
     there = stance(person, equipment, angle)
-    answer = np.zeros(k.RESPONSES)
-    respond(m.plan.response, m.plan.response_span, state.signal, answer)
-    bench = Bench(m.plan, drive(m.values, there, there, -1e9, 0.0), state.volume, answer, state.local)
+    respond(m.plan.bend, m.plan.bend_lag, state.signal, state.answer)
+    bench = Bench(m.plan, drive(m.values, there, there, -1e9, 0.0), state.volume, state.answer[0], state.local)
     bench.clock[:] = state.clock
     bench.clock[k.BEAT_START] -= state.clock[k.TIME]
     bench.clock[k.BEAT_END] = bench.clock[k.BEAT_START] + bench.clock[k.PERIOD]

@@ -65,8 +65,8 @@ class Own:
             def triangle(t, d=d, p=p, e=e):
                 return 2 / (e - d) * max(0.0, min((t - d) / (p - d), (e - t) / (e - p)))
 
-            row = np.zeros(688)
-            for i in range(688):
+            row = np.zeros(k.MEMORY)
+            for i in range(k.MEMORY):
                 lag = (i + 1) * BIN
                 if d - BIN < lag < e + BIN:
                     spots = [x for x in (d, p, e, lag) if lag - BIN < x < lag + BIN]

@@ -154,13 +154,13 @@ def test_the_last_one_stands_in_for_who_is_missing():
     assert (both[..., 0] == a).all() and (both[..., 1:] == (2.0 * a)[..., None]).all()
 
 
-def test_reflexes_summed_over_a_longer_span_are_the_same():
+def test_reflexes_asked_at_more_lags_are_the_same():
     from biomech.circulation.kernels.reflex import respond
 
     plan, state = model().plan, settled()
     answers = []
-    for wide in (plan.response_span, np.tile([0, k.MEMORY], (k.RESPONSES, 1))):
-        answers.append(np.zeros(k.RESPONSES))
-        respond(plan.response, wide, state.signal, answers[-1])
-    # meant to catch: sums counted from the beginning of each span
-    assert (answers[0] == answers[1]).all() and answers[0].any()
+    for lags in (plan.bend_lag, np.tile(np.arange(k.MEMORY, dtype=np.uint64), (k.RESPONSES, 1))):
+        answers.append(state.answer.copy())
+        respond(plan.bend, lags, state.signal, answers[-1])
+    # who bends elsewhere, in the same row, must change nothing
+    assert (answers[0] == answers[1]).all() and answers[0].all()

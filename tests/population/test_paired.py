@@ -3,16 +3,22 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from biomech import scenario
-from biomech.cli import main
+from biomech.cli import main, many
 from biomech.errors import InputError
+from biomech.population import executor
 from biomech.population.ensemble import ensemble
+from biomech.population.job import Block, run_block
+from biomech.population.optimum import optimize
 from biomech.population.paired import differences, paired
 from biomech.population.persons import SAME
+from biomech.population.sensitivity import sensitivity
+from biomech.results.storage import open_dataset
 
 SHORT = scenario.read(
     "table_60", {"session.hold_s": 5, "session.ramp_s": 2, "history.days": 0, "history.awake_h": 0.1, "history.upright_after_min": 0}
@@ -94,5 +100,49 @@ def test_an_ensemble_says_loudly_whom_it_drew(capsys: pytest.CaptureFixture[str]
 def test_flexibility_can_be_asked_of_many() -> None:
     data = ensemble(SHORT, 2, population=SAME, only="spine", flexibility=True)
     assert np.isfinite(data["lumbar_bending_30Nm_gain_deg"].values).all() and "L4/L5" in data["level"].values
-    with pytest.raises(InputError, match="one of the spine"):
-        ensemble(SHORT, 2, only="circulation", flexibility=True)
+    effects = sensitivity(SHORT, samples=2, names=["models.spine.disc.modulus_compression"], only="spine", flexibility=True)
+    assert (effects["lumbar_bending_30Nm_deg"].sel(statistic="size") > 0.0).all()
+    best = optimize(SHORT, "lumbar_bending_30Nm_deg", ["session.angle_deg=30:60"], only="spine", flexibility=True)
+    assert np.isfinite(best["lumbar_bending_30Nm_deg"].values).all()
+    for ask in (
+        lambda: ensemble(SHORT, 2, only="circulation", flexibility=True),
+        lambda: sensitivity(SHORT, only="circulation", flexibility=True),
+        lambda: optimize(SHORT, "iop_mmHg", ["session.angle_deg=30:60"], only="circulation", flexibility=True),
+    ):
+        with pytest.raises(InputError, match="one of the spine"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("verb", "files"),
+    [(["run", "s.toml", "-o", "r.nc"], ["r_draws.nc"]), (["compare", "s.toml", "--angles", "30,60", "-o", "c.png"],
+      ["s_30deg_draws.nc", "s_60deg_draws.nc"])],
+)  # fmt: skip
+def test_draws_are_kept_when_interrupted_and_for_whoever_wants_them(
+    verb: list[str], files: list[str], capsys: pytest.CaptureFixture[str], in_a_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (in_a_folder / "s.toml").write_text(SHORT.to_toml())
+    monkeypatch.setattr(many.os, "cpu_count", lambda: 1)
+    command = [*verb, "--uncertainty", "4"]
+    done: list[int] = []
+
+    def stop(*given: Any) -> Block:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(given[1])
+        return run_block(*given)
+
+    with monkeypatch.context() as m:
+        m.setattr(executor, "run_block", stop)
+        assert main(command) == 130
+    assert "the same command goes on where it was" in capsys.readouterr().err
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    assert f"/{4 * len(files)} cases (2 from before)" in err
+    for file in files:
+        assert f"written: {file}" in out
+        assert open_dataset(file)["clamp_force_N"].sizes == {"person": 4}
+    assert not list(in_a_folder.glob("*.parts"))
+    # what was interrupted ends as what was not
+    again = ensemble(SHORT, 4, population=SAME) if len(files) == 1 else paired([LESS, SHORT], 4)[1]
+    assert open_dataset(files[-1])["clamp_force_N"].identical(again["clamp_force_N"])

@@ -215,7 +215,7 @@ def _spine(person: Person) -> None:
 
 def _circulation(person: Person) -> None:
     plan = assemble(load_circulation(person))
-    for part in (*plan.network, plan.response):
+    for part in (*plan.network, plan.bend):
         assert np.isfinite(part).all()
     assert all(np.isfinite(v).all() for v in load_head(person).value.values())
 

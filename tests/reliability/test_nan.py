@@ -65,7 +65,7 @@ def test_on_the_way_through_the_circulation(table: str) -> None:
         "vessel": (model.plan.network.vessel, names.index("thigh_veins"), c.STIFFNESS),
         "edge": (model.plan.network.edge, 2, c.RESISTANCE),
         "chamber": (model.plan.network.chamber, 0, c.PASSIVE_ELASTANCE),
-        "response": (model.plan.response, 0, model.plan.response_span[0, 0]),
+        "response": (model.plan.bend, 0, model.plan.bend_lag[0, 0]),
     }[table]
     values[row, column] = math.nan
     with pytest.raises(SimulationError, match="infinite or not a number.* in phase 'up'") as caught:

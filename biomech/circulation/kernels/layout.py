@@ -57,7 +57,7 @@ REFLEXES = ("vagal", "beta", "alpha_resistance", "alpha_venous", "cardiopulmonar
 RESPONSES = len(REFLEXES)
 VAGAL, BETA, ALPHA_RESISTANCE, ALPHA_VENOUS, CARDIOPULMONARY_RESISTANCE, CARDIOPULMONARY_VENOUS = range(RESPONSES)
 BIN = 0.0625  # s, in which reflexes, local regulation and filtration are held and then renewed
-MEMORY = 688  # bins of signal kept; longer than the longest response
+MEMORY = 690  # bins of signal kept; longer than the longest response
 
 # ---- special compartments and edges the measures are read at, entries of Plan.special
 (
@@ -139,8 +139,8 @@ class Plan(NamedTuple):
 
     network: Network
     elimination: Elimination
-    response: Floats  # (RESPONSES, MEMORY) share of each past bin's signal, newest first
-    response_span: Ints  # (RESPONSES, 2) first and one past the last bin that counts
+    bend: Floats  # (RESPONSES, MEMORY) second difference of the weights of past signals, newest first
+    bend_lag: Indices  # (RESPONSES, corners) where it is not 0, ascending
     special: Ints  # (SPECIAL,)
 
 
@@ -159,6 +159,7 @@ class State(NamedTuple):
     filtered: Floats  # (n,) plasma that has left each compartment
     clock: Floats  # (CLOCK,)
     signal: Floats  # (2, MEMORY) errors of the arterial and cardiopulmonary receptors, newest first
+    answer: Floats  # (2, RESPONSES) of the reflexes in this bin, and what came to it since the last one; Pa
     window: Floats  # (2, 4) the last four bins of sensed pressure, for the moving average
     local: Floats  # (m,) local regulation of each edge's resistance, as a factor
     reference: Floats  # (1,) perfusion pressure of the head lying at rest, 0: not yet known

@@ -231,8 +231,8 @@ def march(plan, drive, state, bins, steps, accept, s, record, pulse_from):
                 return FULL, b
         begin = start + b * BIN
         moving = begin < drive.clock[START] + drive.clock[RAMP]
-        respond(plan.response, plan.response_span, state.signal, s.answer)
-        wanted = regulate(net, s.answer, state.local, s.elastance, w, f)
+        respond(plan.bend, plan.bend_lag, state.signal, state.answer)
+        wanted = regulate(net, state.answer[0], state.local, s.elastance, w, f)
         if not every(wanted - wanted == 0.0):  # nobody would feel it before the next beat
             return NOT_FINITE, b
         before = clock[WANTED]
@@ -299,14 +299,14 @@ def march_side_by_side(plan, drive, state, bins, steps, accept, s, record, pulse
         as_lanes(net.vessel), as_lanes(net.edge), net.edge_ints, as_lanes(net.chamber), net.chamber_ints, as_lanes(net.scalar)
     )
     return march(
-        Plan(network, plan.elimination, as_lanes(plan.response), plan.response_span, plan.special),
+        Plan(network, plan.elimination, as_lanes(plan.bend), plan.bend_lag, plan.special),
         Drive(as_lanes(drive.clock), as_lanes(drive.place0), as_lanes(drive.place1)),
         State(
-            as_lanes(state.volume), as_lanes(state.filtered), as_lanes(state.clock), as_lanes(state.signal), as_lanes(state.window),
-            as_lanes(state.local), as_lanes(state.reference), as_lanes(state.sums), as_lanes(state.sum_volume),
-            as_lanes(state.sum_pressure),
+            as_lanes(state.volume), as_lanes(state.filtered), as_lanes(state.clock), as_lanes(state.signal), as_lanes(state.answer),
+            as_lanes(state.window), as_lanes(state.local), as_lanes(state.reference), as_lanes(state.sums),
+            as_lanes(state.sum_volume), as_lanes(state.sum_pressure),
         ),
         bins, steps, accept,
-        Scratch(as_lanes(s.w), as_lanes(s.f), as_lanes(s.elastance), as_lanes(s.answer), as_lanes(s.matrix), as_lanes(s.sensed)),
+        Scratch(as_lanes(s.w), as_lanes(s.f), as_lanes(s.elastance), as_lanes(s.matrix), as_lanes(s.sensed)),
         record, pulse_from,
     )

@@ -3,7 +3,9 @@
 Receptors are read in bins of `BIN` seconds. The error of a receptor saturates, e = S · atan((P − set) / S); each effector
 follows the error through a response of unit area with a delay, a peak and an end (Berger 1989, Heldt 2004). The
 responses are the exact weights of a signal that is held over bins and answered by its mean over a bin: a constant
-error is passed on exactly, and every response has the mean lag of the published triangle.
+error is passed on exactly, and every response has the mean lag of the published triangle. A triangle is straight between its corners:
+weights w_k of past signals s make the answer Σ w_k s_k, and its second difference is Σ b_k s_k with b = δ²w, which is nothing but near
+corners.
 """
 
 from biomech.circulation.kernels.elementary import atan
@@ -42,22 +44,12 @@ def feel(scalar, window, signal, arterial, cardiopulmonary, head_down):
 
 
 @merged
-def respond(response, span, signal, answer):
-    """Convolve the memory with every impulse response; answer (RESPONSES,), Pa."""
+def respond(bend, lag, signal, answer):
+    """Advance the answer of every reflex by one bin: what it gains over the last bin changes only where its impulse response bends."""
     for r in range(RESPONSES):
-        channel = 1 if r >= CARDIOPULMONARY_RESISTANCE else 0
-        # eight sums: the additions of one would wait for each other
-        a = b = c = d = e = f = g = h = alike(0.0, signal[0, 0])
-        weight = response[r]
-        past = signal[channel]
-        # weights beyond the span are nothing: who is summed over a longer one, beside others, has the same sum
-        for k in range(span[r, 0] // 8 * 8, span[r, 1], 8):
-            a += weight[k] * past[k]
-            b += weight[k + 1] * past[k + 1]
-            c += weight[k + 2] * past[k + 2]
-            d += weight[k + 3] * past[k + 3]
-            e += weight[k + 4] * past[k + 4]
-            f += weight[k + 5] * past[k + 5]
-            g += weight[k + 6] * past[k + 6]
-            h += weight[k + 7] * past[k + 7]
-        answer[r] = ((a + b) + (c + d)) + ((e + f) + (g + h))
+        past = signal[1 if r >= CARDIOPULMONARY_RESISTANCE else 0]
+        change = alike(0.0, past[0])
+        for k in lag[r]:
+            change += bend[r, k] * past[k]
+        answer[1, r] += change
+        answer[0, r] += answer[1, r]
