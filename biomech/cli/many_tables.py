@@ -11,14 +11,12 @@ from rich.text import Text
 from biomech.cli.notes import in_one_line
 from biomech.cli.tables import HEADLINES, console, new_table, number
 from biomech.population.programme import accumulates
-from biomech.population.sensitivity import ranking
-from biomech.viz.picked import chosen, default_measure, names
+from biomech.viz.picked import MATTERS, chosen, default_measure, names, ranking
 
 MOST_ROWS = 60
 MOST_UNKNOWNS = 8
 LEAST_MM = 0.01  # less than this from the first week to the last is nothing
 MOST_OF_FRONT = 10
-MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
 
 
 def print_sweep(data: xr.Dataset, measure: str | None) -> None:
