@@ -40,4 +40,4 @@ def test_what_the_figure_says_is_on_the_paper(rows: list[Row], panels: int, tmp_
     assert "not a medical device" in said and all(r.study in said for r in rows)
     for text in texts:
         box = text.get_window_extent(pen)
-        assert 0 <= box.x0 and box.x1 <= fig.bbox.width and 0 <= box.y0 and box.y1 <= fig.bbox.height, text.get_text()
+        assert box.x0 >= 0 and box.x1 <= fig.bbox.width and box.y0 >= 0 and box.y1 <= fig.bbox.height, text.get_text()
