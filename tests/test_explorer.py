@@ -3,7 +3,10 @@
 import gzip
 import http.client
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -114,6 +117,7 @@ def test_what_is_kept_is_bounded() -> None:
     ("changes", "said"),
     [
         ({"person": {"mass_kg": 900}}, "person.mass_kg: 900 is beyond"),
+        ({"person": {"mass_kg": 10**400}}, "person.mass_kg: 1e+300 is beyond"),
         ({"person": {"mass_kg": "heavy"}}, "person.mass_kg"),
         ({"person": {"mass_kg": True}}, "person.mass_kg"),
         ({"person": {"body": "../../secret"}}, "unknown body"),
@@ -227,6 +231,26 @@ def test_wrong_requests_get_a_reason(server: Explorer) -> None:
     assert ask(server, "POST", "/simulate", b"x" * (MOST_BYTES + 1))[0] == 413
     status, _, body = ask(server, "POST", "/simulate", json.dumps({"cases": [settings(person={"mass_kg": 900})]}).encode())
     assert status == 400 and json.loads(body)["key"] == "person.mass_kg" and "allowed: 30 to 250" in json.loads(body)["error"]
+
+
+def test_who_hangs_up_or_sends_half_leaves_no_trace(server: Explorer, capfd: pytest.CaptureFixture[str]) -> None:
+    at = ("127.0.0.1", server.port)
+    for said in (b"", b"GET / HT", f"POST /simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\n".encode()):
+        one = socket.create_connection(at)
+        one.sendall(said)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        one.close()  # with a reset
+    head = f"Host: localhost:{server.port}\r\nContent-Type: application/json\r\nContent-Length: 50"
+    with socket.create_connection(at, timeout=20) as one:
+        one.sendall(f"POST /simulate HTTP/1.1\r\n{head}\r\n\r\n{{}}".encode())
+        one.shutdown(socket.SHUT_WR)
+        assert b"the request ends before its length" in one.makefile("rb").read()
+    assert ask(server, "GET", "/alive")[0] == 200
+    odd = json.dumps({"cases": [settings(equipment={"model": "\ud800"})]}).encode()  # half a letter, which no file can hold
+    status, _, body = ask(server, "POST", "/simulate", odd)
+    assert status == 400 and "equipment.model" in json.loads(body)["error"]
+    time.sleep(0.2)
+    assert capfd.readouterr().err == ""
 
 
 def test_bones_arrive_packed(server: Explorer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import sys
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -79,6 +80,11 @@ class Explorer(ThreadingHTTPServer):
             # open to others: also under this machine's own name
             return not self._local and name == socket.gethostname().lower()
         return address.is_loopback or not self._local
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Silence about a page that hung up; anything else is a fault of ours, and is told."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     @cached_property
     def _local(self) -> bool:
@@ -156,7 +162,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(415, "a request is application/json")
             return None
         try:
-            found = json.loads(self.rfile.read(int(length)))
+            body = self.rfile.read(int(length))
+            if len(body) < int(length):
+                self._refuse(400, "the request ends before its length")
+                return None
+            found = json.loads(body)
         except (ValueError, RecursionError):
             self._send_json(400, {"error": "that is no JSON"})
             return None
@@ -170,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(status, {"error": text})
 
     def _send_json(self, status: int, value: Any) -> None:
-        self._send(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+        self._send(status, json.dumps(value, separators=(",", ":")).encode(), "application/json")
 
     def _send(self, status: int, body: bytes, kind: str, zipped: bool = False) -> None:
         try:

@@ -164,7 +164,8 @@ def scenario_of(settings: object) -> Scenario:
     for path, value in _flat(settings):
         if path in LIMITS and isinstance(value, int | float) and not LIMITS[path][0] <= value <= LIMITS[path][1]:
             low, high = LIMITS[path]
-            raise InputError(f"{value:g} is beyond what the explorer simulates", key=path, allowed=f"{low:g} to {high:g}")
+            said = max(min(value, 1e300), -1e300)  # a whole number may be larger than any other
+            raise InputError(f"{said:g} is beyond what the explorer simulates", key=path, allowed=f"{low:g} to {high:g}")
     try:
         spec = scenario.read("[person]\nbody = 'adult_male'", settings)
     except InputError as error:
