@@ -239,6 +239,18 @@ def test_bones_arrive_packed(server: Explorer) -> None:
     assert size % 4 == 0 and len(header["bones"]) >= 25 and len(header["discs"]) == 23
 
 
+def test_outlines_fit_the_moments_of_the_answer(server: Explorer) -> None:
+    pytest.importorskip("pyvista")
+    cases = [settings(), settings(equipment={"model": "gravity_boots"}, session={"angle_deg": 90})]
+    status, _, body = ask(server, "POST", "/outline", json.dumps({"cases": cases}).encode())
+    found, answer = json.loads(body), server.session.answer({"cases": cases})
+    assert status == 200 and len(found["outlines"]) == 3, "standing, on the table, in the boots"
+    for case, told in zip(found["cases"], answer["cases"], strict=True):
+        assert case["places"] == told["places"] and len(case["outline"]) == len(told["places"])
+    (a, b) = (case["outline"][told["end"]] for case, told in zip(found["cases"], answer["cases"], strict=True))
+    assert a != b and {a, b} <= {0, 1, 2}
+
+
 def test_open_to_others_it_answers_to_addresses_but_not_to_foreign_names() -> None:
     with Explorer("0.0.0.0", 0) as server:
         assert server.speaks_for(f"192.168.1.7:{server.port}") and server.speaks_for(f"localhost:{server.port}")

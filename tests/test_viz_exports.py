@@ -75,6 +75,8 @@ def test_the_model_plays_the_session() -> None:
     times = np.array(played["extras"]["time_s"])
     assert len(times) == KEYS and read.array(played["samplers"][0]["input"])[[0, -1], 0] == pytest.approx([0, SECONDS])
     assert {(n, p) for n in ("C1", "L3", "sacrum", "body") for p in ("translation", "rotation")} <= set(read.tracks)
+    seen = [read.array(read.tracks[name, "scale"]["output"])[:, 0] for name in ("body", "body before")]
+    assert (seen[0] + seen[1] == 1).all() and seen[1][0] == 1 and seen[0][KEYS // 2] == 1, "somebody is there all the time"
     for key in (0, 20, KEYS - 1):
         now = Spine(between(spine, times[key : key + 1]))
         index = now.index(times[key])

@@ -132,7 +132,28 @@ def test_every_bone_is_in_the_flat_drawing(compared: Sheet) -> None:
 def test_words_of_the_comparison_can_be_read(tilts: tuple[float, ...]) -> None:
     sheet = draw_compare([synthetic(t) for t in tilts], flat=True)
     assert_readable(sheet)
-    assert ("B-A L4/L5" in texts(sheet)) == (len(tilts) == 2)
+
+
+def test_several_cases_are_told_against_the_first() -> None:
+    tilts = (30, 60, 90)
+    said = texts(draw_compare([synthetic(t) for t in tilts], flat=True))
+    spines, gains = zip(*(changes(t) for t in tilts), strict=True)
+    for n, letter in ((1, "B"), (2, "C")):
+        for level in DISCS:
+            assert number(said[f"{letter}-A {level}"]) == pytest.approx(gains[n][level] - gains[0][level], abs=0.00501), level
+        for key, name in (("spine", "spine_length"), ("lumbar", "lumbar_length")):
+            gap = spines[n].change(name, spines[n].end) - spines[0].change(name, spines[0].end)
+            assert number(said[f"{letter}-A total {key}"]) == pytest.approx(gap, abs=0.00501)
+
+
+def test_a_long_title_of_a_case_is_told_whole() -> None:
+    cases = [synthetic(30), synthetic(60)]
+    for n, case in enumerate(cases):
+        case.attrs["title"] = f"Case {n}, lying on the table of the second room, strap across the hips and both arms beside the body"
+    sheet = draw_compare(cases, flat=True)
+    assert_readable(sheet)
+    everything = " ".join(t.get_text() for t in sheet.axes.texts)
+    assert all(case.attrs["title"] in everything for case in cases) and "…" not in everything
 
 
 def test_losses_and_long_names_can_be_read() -> None:

@@ -91,7 +91,9 @@ def test_people_are_counted_in_whole_numbers(tmp_path: Path) -> None:
     (axes,) = [a for a in KEPT[0].figure.axes if a.get_label() == "lumbar_length_change_mm"]
     ticks = axes.get_yticks()
     assert np.allclose(ticks, np.round(ticks)) and len(ticks) > 2
-    assert "95 %" in axes.get_title()
+    assert "95 %" in axes.get_title() and f"mean {heights.mean():.3g}" in axes.get_title()
+    (dots, *_) = axes.get_lines()
+    assert list(dots.get_xdata()) == sorted(heights), "few people are shown one by one"
 
 
 def test_plot_draws_what_a_sweep_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,6 +122,26 @@ def test_how_sure_a_run_is_goes_into_its_result_and_report(tmp_path: Path) -> No
     assert known["draws"] == 3 and lumbar["sd"] > 0 and lumbar["low"] < lumbar["high"]
     said = page.read_text(encoding="utf-8")
     assert f"± {lumbar['sd']:.2f}" in said and "simulated again 3 times" in said and "carry no ±" not in said
+
+
+def test_the_same_run_again_keeps_what_was_drawn_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from biomech import open_result
+    from biomech.cli.running import save_result
+
+    file = tmp_path / "x.nc"
+    quick = {"session.hold_s": 30, "history.upright_after_min": 1}
+    first = simulate("table_60", quick, only="spine")
+    first.recorded.attrs["uncertainty"] = json.dumps({"draws": 9, "measures": {}})
+    first.save(file)
+    save_result(simulate("table_60", quick, only="spine"), file)
+    assert json.loads(open_result(file).recorded.attrs["uncertainty"])["draws"] == 9
+    assert capsys.readouterr().err == ""
+    save_result(simulate("table_60", {**quick, "session.hold_s": 31}, only="spine"), file)
+    assert "uncertainty" not in open_result(file).recorded.attrs, "of another run"
+    assert "held another run with its ±" in capsys.readouterr().err
+    file.write_bytes(b"damaged")
+    save_result(first, file)
+    assert open_result(file).recorded.attrs["uncertainty"]
 
 
 def test_a_report_says_how_to_get_what_it_lacks() -> None:

@@ -60,6 +60,12 @@ def test_section_says_pressures_and_foramina() -> None:
         gain = height[spine.end, 0, 0] - height[spine.reference, 0, 0]
         assert number(said[f"foramen change {level}"]) == pytest.approx(gain, abs=0.00501)
     cut = [p for p in sheet.axes.patches if str(p.get_gid()).startswith("cut ")]
+    for text in (t for t in sheet.axes.texts if str(t.get_gid()).startswith("foramen ")):  # numbers stand beside the bones, not on them
+        box = sheet.extent(text)
+        for patch in cut:
+            bone = patch.get_path().get_extents()
+            apart = max(box.x0 - bone.x1, bone.x0 - box.x1, box.y0 - bone.y1, bone.y0 - box.y1)
+            assert apart > 0 or patch.get_gid() == "cut pelvis", (text.get_text(), patch.get_gid())
     assert {p.get_gid() for p in cut} == {"cut L3", "cut L4", "cut L5", "cut pelvis"}
     assert any("×3" in t.get_text() and t.get_color() == ALERT for t in sheet.axes.texts), "the bulge is marked as enlarged"
 
@@ -77,6 +83,10 @@ def test_body_says_what_the_supports_carry() -> None:
     for k, region in enumerate(("pelvis", "thorax", "head")):
         assert number(said[f"force presses {region}"]) == pytest.approx(normal[k], abs=0.501)
     assert number(said["force pulls ankles"]) == pytest.approx(abs(axial[3]), abs=0.501)
+    for level, change in spine.height_changes(spine.end).items():
+        assert (f"disc {level}" in said) == (level[0] == "L" or level == "T12/L1")
+        assert f"disc {level}" not in said or number(said[f"disc {level}"]) == pytest.approx(change, abs=0.00501)
+    assert number(said["total lumbar_length"]) == pytest.approx(spine.change("lumbar_length", spine.end), abs=0.00501)
     assert_readable(sheet)
     assert_readable(draw("body", [synthetic(30), synthetic(60)]))
 

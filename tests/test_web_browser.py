@@ -272,6 +272,26 @@ def test_keys_move_a_slider_and_a_number_can_be_typed(explorer: Tab) -> None:
     assert card(explorer, "net_traction_N") == [pytest.approx(wanted, abs=0.501)]
 
 
+def test_the_body_follows_what_is_moved(explorer: Tab) -> None:
+    page, bare = explorer.page, explorer.pixels()
+
+    def outlined(act: Any) -> str:
+        with page.expect_response(lambda response: response.url.endswith("/outline")) as found:
+            act()
+        page.wait_for_load_state("networkidle")
+        explorer.settle()
+        assert found.value.ok
+        return explorer.pixels()
+
+    upright = outlined(lambda: page.click('[data-switch="body"]'))
+    assert upright != bare and page.get_attribute('[data-switch="body"]', "aria-pressed") == "true"
+    page.click('[data-switch="tilt"]')
+    lying = explorer.pixels()
+    assert outlined(lambda: answered(explorer, lambda: page.select_option("#equipment-model", "headstand"))) not in (lying, upright)
+    for switch in ("tilt", "body"):
+        page.click(f'[data-switch="{switch}"]')
+
+
 def test_two_cases_beside_each_other(explorer: Tab) -> None:
     page = explorer.page
     answered(explorer, lambda: page.click("#keep"))

@@ -227,6 +227,11 @@ def strip(sheet: Sheet, cases: Sequence[Beats], at: Spot, width: float, tag: str
             sheet.text((left, y - 0.42), f"{word} {before}", 7.5, colour=QUIET, room=each - 0.06, gid=f"{tag} {title} before")
 
 
+def differences(beats: Beats, first: Beats) -> list[tuple[str, str]]:
+    """The same numbers of one case less those of another, with their names."""
+    return [(title, _said([beats, first], variables, "end_time_s", decimals)) for title, _, variables, decimals in _STRIP]
+
+
 def _said(cases: Sequence[Beats], variables: Sequence[str], moment: str, decimals: int) -> str:
     """One number, or systolic/diastolic."""
     found = [[beats.mean(v, float(beats.data.attrs[moment])) for v in variables] for beats in cases]

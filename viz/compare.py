@@ -1,14 +1,14 @@
 """The figure of `compare`: cases side by side, every disc with its number."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from biomech.errors import InputError
-from biomech.viz import bars, blood, glyph, words
+from biomech.viz import bars, blood, glyph, legend, words
 from biomech.viz.colour import FAINT, QUIET, SLATE, Scale
 from biomech.viz.portrait import Extent, Portraits
 from biomech.viz.reading import Result, Spine
@@ -22,6 +22,8 @@ _SPINE_TOP, _SPINE_BOTTOM = 8.45, 1.35
 _LEADERS, _GAP = 0.95, 0.40  # from spine to names, and between cases
 _LETTERS = "ABCD"
 _BLOOD = 0.95  # inches more where there is blood to tell of
+_COLUMN = 0.78  # inches, of one difference among several
+_FINE = 8.0  # points of the notes
 _LENGTHS = ("Column length C7–S1", "Lumbar length L1–S1")
 
 
@@ -49,7 +51,7 @@ def compare_figure(results: Sequence[Result], path: str | os.PathLike[str], name
     Parameters
     ----------
     results : sequence
-        Results or datasets. With two, a column of differences (B − A) is added.
+        Results or datasets. Differences to the first stand beside them.
     path : path
         ``.png``, ``.pdf`` or ``.svg``.
     names : sequence of str, optional
@@ -83,13 +85,13 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
     view = _view([portraits.extent(c.spine, p) for c, p in zip(cases, poses, strict=True)])
     per_mm = (_SPINE_TOP - _SPINE_BOTTOM) / view.height
     panel = view.width * per_mm + _LEADERS + bars.WIDTH
-    difference = len(cases) == 2
-    width = 2 * _MARGIN + len(cases) * panel + (len(cases) - 1) * _GAP
-    width += _GAP + bars.WIDTH if difference else 0.0
+    pair = len(cases) == 2
+    beside = bars.WIDTH if pair else bars.NAMES + (len(cases) - 1) * _COLUMN  # of the differences
+    width = 2 * _MARGIN + len(cases) * (panel + _GAP) + beside
 
     shown = [v for c in cases for v in c.changes.values()]
     scale = Scale.fitting([1.15 * v for v in shown])
-    gaps = [cases[1].changes[v] - cases[0].changes[v] for v in cases[0].changes] if difference else []
+    gaps = [cases[1].changes[v] - cases[0].changes[v] for v in cases[0].changes] if pair else []
     ruler = bars.Ruler.fitting([*shown, *gaps], 0.2 * scale.limit)
     lift = _BLOOD if any(case.beats for case in cases) else 0.0
     sheet = Sheet(width, _HEIGHT + lift)
@@ -110,8 +112,10 @@ def draw_compare(results: Sequence[Result], names: Sequence[str] | None = None, 
             blood.strip(sheet, [case.beats], (left, _SPINE_BOTTOM + lift - 0.30), panel, case.letter)
         if i == 0:
             glyph.scale_bar(sheet, (left + view.width * per_mm - 0.45, _SPINE_BOTTOM + lift + 0.12), per_mm, 50)
-    if difference:
-        _difference(sheet, cases, ruler, rows, width - _MARGIN - bars.WIDTH, lift)
+    if pair:
+        _difference(sheet, cases, ruler, rows, width - _MARGIN - beside, lift)
+    else:
+        _differences(sheet, cases, rows, width - _MARGIN - beside, beside, lift)
     _footer(sheet, cases, scale, portraits)
     return sheet
 
@@ -148,15 +152,10 @@ def _view(extents: Sequence[Extent]) -> Extent:
 def _title(sheet: Sheet, cases: Sequence[_Case]) -> None:
     room = sheet.width - 2 * _MARGIN
     against = "standing" if all(words.reference(c.spine).startswith("standing") for c in cases) else "before"
-    sheet.text(
-        (_MARGIN, sheet.height - 0.52),
-        f"Disc height against {against}: {_versus([c.name for c in cases])}",
-        17,
-        bold=True,
-        room=room,
-        smallest=12,
-        gid="title",
-    )
+    what, names = f"Disc height against {against}", _versus([c.name for c in cases])
+    # long names are left to the headings below, which have lines for them
+    said = f"{what}: {names}" if len(legend.broken(sheet, names, 0.6 * room, 12)) == 1 else f"{what}: {len(cases)} cases"
+    sheet.text((_MARGIN, sheet.height - 0.52), said, 17, bold=True, room=room, smallest=12, gid="title")
     references = sorted({words.reference(c.spine) for c in cases})
     line = f"Reference: {'; '.join(references)}.  Millimetres, subtracted before rounding.  To scale (×1), in the axes of the body."
     sheet.text((_MARGIN, sheet.height - 0.80), line, 9, colour=QUIET, room=room, gid="reference")
@@ -179,8 +178,14 @@ def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
     where = words.equipment(spine)
     detail = "  ·  ".join(part for part in (where[:1].upper() + where[1:], words.moment(spine, spine.end)) if part)
     title = str(spine.data.attrs.get("title", ""))
-    for i, note in enumerate(dict.fromkeys((detail, words.person(spine), title if title != case.name else detail))):
-        sheet.text((x, y - 0.12 - 0.16 * i), note, 8, colour=QUIET, room=room)
+    _notes(sheet, dict.fromkeys((detail, words.person(spine), title if title != case.name else detail)), (x, y - 0.12), room, 4)
+
+
+def _notes(sheet: Sheet, notes: Iterable[str], at: Spot, room: float, most: int) -> None:
+    """Quiet words on as many lines as they need; of a story the last line that fits is cut."""
+    lines = [line for note in notes for line in legend.broken(sheet, note, room, _FINE)]
+    for i, line in enumerate([*lines[: most - 1], " ".join(lines[most - 1 :])]):
+        sheet.text((at[0], at[1] - 0.145 * i), line, _FINE, colour=QUIET, room=room, smallest=_FINE)
 
 
 def _gravity(sheet: Sheet, case: _Case, left: float, top: float) -> None:
@@ -241,7 +246,7 @@ def _difference(sheet: Sheet, cases: Sequence[_Case], ruler: bars.Ruler, rows: d
     width = bars.WIDTH
     sheet.box((x - 0.18, 1.42), width + 0.30, sheet.height - 2.50, facecolor="#f4f6f8", zorder=0)
     sheet.text((x, sheet.height - 1.30), "Difference  B − A".replace("-", words.MINUS), 14, bold=True, room=width)
-    sheet.text((x, sheet.height - 1.51), f"{b.name} minus {a.name}", 8, colour=QUIET, room=width)
+    _notes(sheet, [f"{b.name} minus {a.name}"], (x, sheet.height - 1.51), width, 3)
     gaps = {level: b.changes[level] - a.changes[level] for level in rows}
     bars.column(sheet, ruler, rows, x, gaps, dict.fromkeys(rows, SLATE), "B-A")
     if a.beats and b.beats:
@@ -258,6 +263,35 @@ def _difference(sheet: Sheet, cases: Sequence[_Case], ruler: bars.Ruler, rows: d
             ha="right",
             gid=f"B-A total {key}",
         )
+
+
+def _differences(sheet: Sheet, cases: Sequence[_Case], rows: dict[str, float], x: float, width: float, lift: float) -> None:
+    """Every further case less the first, as numbers."""
+    first, others = cases[0], cases[1:]
+    sheet.box((x - 0.18, 1.42), width + 0.30, sheet.height - 2.50, facecolor="#f4f6f8", zorder=0)
+    sheet.text((x, sheet.height - 1.30), "Difference to A", 14, bold=True, room=width, smallest=9)
+    for i, case in enumerate(others):
+        right, tag = x + bars.NAMES + (i + 1) * _COLUMN, f"{case.letter}-A"
+        sheet.text((right, max(rows.values()) + 0.20), f"{case.letter} {words.MINUS} A", 9, bold=True, ha="right")
+        for level, y in rows.items():
+            strong = level[0] == "L" or level == "T12/L1"
+            said = words.signed(case.changes[level] - first.changes[level])
+            sheet.text((right, y), said, 8, ha="right", va="center", bold=strong, gid=f"{tag} {level}")
+            if i == 0:
+                sheet.text((x + bars.NAMES - 0.07, y), level, 8, ha="right", va="center", bold=strong)
+        for n, key in enumerate(("spine", "lumbar")):
+            said = words.signed(case.totals[n] - first.totals[n])
+            sheet.text((right, 2.08 + lift - 0.235 * n), said, 9.5, bold=True, ha="right", gid=f"{tag} total {key}")
+        if case.beats and first.beats:
+            for n, (_, said) in enumerate(blood.differences(case.beats, first.beats)):
+                sheet.text((right, _SPINE_BOTTOM + lift - 0.30 - 0.15 * n), said, 8, ha="right", gid=f"{tag} blood {n}")
+    sheet.line([(x, 2.30 + lift), (x + width, 2.30 + lift)], FAINT, 0.8)
+    for n, said in enumerate(("C7–S1", "L1–S1")):
+        sheet.text((x, 2.08 + lift - 0.235 * n), said, 9, bold=True)
+    known = next((c.beats for c in others if c.beats), None) if first.beats else None
+    if first.beats and known:
+        for n, (said, _) in enumerate(blood.differences(known, first.beats)):
+            sheet.text((x, _SPINE_BOTTOM + lift - 0.30 - 0.15 * n), said, 7.5, colour=QUIET, room=bars.NAMES + 0.2, smallest=6.5)
 
 
 def _footer(sheet: Sheet, cases: Sequence[_Case], scale: Scale, portraits: Portraits) -> None:

@@ -24,7 +24,7 @@ from biomech.viz.reading import Floats, Frame, Result, Spine
 if TYPE_CHECKING:
     import pyvista as pv
 
-    from biomech.viz.apparatus import Held
+    from biomech.viz.apparatus import Held, Posed
     from biomech.viz.room import Scene
 
 SUFFIXES = (".glb", ".gltf")
@@ -51,7 +51,7 @@ def model(spine: Spine, index: int) -> GltfFile:
     """The session, at rest at one moment: y up, gravity along −y; seen from the right the trunk's front is at +x when upright."""
     from biomech import __version__
     from biomech.viz.bones.skeleton import TINY, carrier
-    from biomech.viz.room import SKIN, scene_at
+    from biomech.viz.room import SKIN, posed_at, scene_at
     from biomech.viz.skin import skin
 
     moment, portraits = scene_at(spine, index), Portraits()
@@ -67,15 +67,20 @@ def model(spine: Spine, index: int) -> GltfFile:
         else:
             out.node(name, shape, parent=nodes[carrier(name)])
     _put_discs(out, spine, moment, nodes, room)
-    outline = skin(moment.build, moment.pose, moment.body.limbs, _SKIN_STEP)
-    flesh = out.mesh("body", *_surface(outline), out.material("body", _light(SKIN, _FLESH)))
-    body = out.node("body", flesh, **_placed(_metres(moment.place)))
+    flesh = out.material("body", _light(SKIN, _FLESH))
+    # a body has one shape for every way it is held: as at the moment at rest, and as before the session
+    bodies = {}
+    for name, posed in (("body", moment.body), ("body before", posed_at(spine, spine.reference, moment.build))):
+        if _held_in(posed) not in bodies:
+            outline = skin(moment.build, posed.pose, posed.limbs, _SKIN_STEP)
+            still = {} if name == "body" else {"scale": [0.0, 0.0, 0.0]}
+            bodies[_held_in(posed)] = out.node(name, out.mesh(name, *_surface(outline), flesh), **_placed(_metres(moment.place)), **still)
     device = []
     for number, part in enumerate(moment.held.parts):
         red, green, blue = (int(part.colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
         name = f"device {number}"
         device.append(out.node(name, out.mesh(name, *_surface(part.mesh), out.material(name, _light((red, green, blue))))))
-    _move(out, spine, moment, nodes, body, device)
+    _move(out, spine, moment, nodes, bodies, device)
     return out
 
 
@@ -101,12 +106,13 @@ class _Moment:
 
     bones: dict[str, Frame]
     place: Frame
-    held: Held | None  # none where another device (or none) is in use
+    device: str  # in which the body is held
+    held: Held | None  # none where that is another one than at rest
     shift: Floats  # from the room of this moment to that at rest
 
 
-def _move(out: GltfFile, spine: Spine, rest: Scene, nodes: dict[str, int], body: int, device: Sequence[int]) -> None:
-    """The session in the time of the film; the outline and the device are seen while the body is held as at rest."""
+def _move(out: GltfFile, spine: Spine, rest: Scene, nodes: dict[str, int], bodies: dict[str, int], device: Sequence[int]) -> None:
+    """The session in the time of the film; an outline is seen while the body is held so, the device while it is the one at rest."""
     from biomech.viz.apparatus import FLOOR
     from biomech.viz.film import between, moments
 
@@ -119,8 +125,9 @@ def _move(out: GltfFile, spine: Spine, rest: Scene, nodes: dict[str, int], body:
     tracks: list[tuple[int, str, Floats]] = []
     for name, node in nodes.items():
         tracks += _track(node, [_metres(k.bones[name]) for k in keys])
-    tracks += _track(body, [_metres(k.place) for k in keys])
-    tracks.append((body, "scale", _seen([k.held is not None for k in keys])))
+    for held, body in bodies.items():
+        tracks += _track(body, [_metres(k.place) for k in keys])
+        tracks.append((body, "scale", _seen([k.device == held for k in keys])))
     for number, node in enumerate(device):
         if rest.held.parts[number].colour == FLOOR:
             continue
@@ -139,8 +146,12 @@ def _key(spine: Spine, index: int, rest: Scene) -> _Moment:
     held = apparatus(posed)
     shift = rest.held.anchor - held.anchor  # what the device stands on stays where it is
     place = Frame(posed.place.origin + shift, posed.place.axes)
-    same = (posed.gear.name if posed.gear else "") == (rest.gear.name if rest.gear else "")
-    return _Moment({n: place.then(f) for n, f in posed.pose.items()}, place, held if same else None, shift)
+    device = _held_in(posed)
+    return _Moment({n: place.then(f) for n, f in posed.pose.items()}, place, device, held if device == _held_in(rest.body) else None, shift)
+
+
+def _held_in(posed: Posed) -> str:
+    return posed.gear.name if posed.gear else ""
 
 
 def _rigid(start: Floats, key: _Moment, number: int) -> Frame | None:

@@ -34,7 +34,8 @@ def heading(sheet: Sheet, spine: Spine, index: int, note: str, alarmed: bool = F
     glyph.gravity(sheet, (1.38, y + 0.24), (0.0, -1.0), 0.48, "g")
     left, room = 1.70, sheet.width - 2.0
     sheet.text((left, y + 0.10), title or words.attitude(tilt), 16, bold=True, room=room, gid="title")
-    facts = [str(spine.data.attrs.get("title", "")), words.equipment(spine, index), words.moment(spine, index)]
+    named, gear = str(spine.data.attrs.get("title", "")), words.equipment(spine, index)
+    facts = [named, "" if gear.lower() in named.lower() else gear, words.moment(spine, index)]
     sheet.text((left, y - 0.12), "  ·  ".join(f for f in facts if f), 8.5, colour=QUIET, room=room)
     style = {"colour": ALERT, "bold": True, "gid": "exaggeration"} if alarmed else {"colour": QUIET}
     sheet.text((left, y - 0.31), note, 9 if alarmed else 8.5, room=room, **style)

@@ -123,7 +123,7 @@ def _finished(
     """The results of all cases, and the files of those that were simulated now."""
     from biomech import scenario
     from biomech.cli.places import unused
-    from biomech.cli.running import simulate_with_progress
+    from biomech.cli.running import save_result, simulate_with_progress
     from biomech.scenario import Scenario
 
     # everything is read before anything is simulated: a typing error in the last case costs nothing
@@ -152,7 +152,7 @@ def _finished(
         result = simulate_with_progress(case, label, flexibility=flexibility)
         # what is done is kept, whatever happens to the next case
         file = target.parent / f"{unused(label, taken)}.nc"
-        result.save(file)
+        save_result(result, file)
         written.append(file)
         results.append(result)
         known.append((case, result))

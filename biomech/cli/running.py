@@ -70,7 +70,7 @@ def simulate_and_save(
         keeper.begin()
     try:
         result = simulate_with_progress(spec, only=only, flexibility=flexibility, checkpoint=keeper)
-        result.save(target)
+        save_result(result, target)
     except InputError:
         keeper.drop()  # of this scenario there will never be a result
         raise
@@ -89,6 +89,22 @@ def simulate_and_save(
         raise BiomechError(f"{error}; {how}") from error
     keeper.drop()
     return result
+
+
+def save_result(result: Result, target: Path) -> None:
+    """Write a result; over the same run (scenario, numbers, kernels, halves) it keeps the ± drawn for that, another's are said to go."""
+    from biomech.results.result import open_result
+
+    if target.exists():
+        with suppress(InputError):  # what cannot be read has nothing to keep
+            before, now = open_result(target).recorded, result.recorded
+            if "uncertainty" in before.attrs:
+                same = before.attrs["digest"] == now.attrs["digest"] and all((v in before) == (v in now) for v in ("stature", "iop"))
+                if same:
+                    now.attrs.setdefault("uncertainty", before.attrs["uncertainty"])
+                else:
+                    say(f"biomech: {target} held another run with its ±; both are written over")
+    result.save(target)
 
 
 def say_if_the_same(result: Result, digest: str) -> None:

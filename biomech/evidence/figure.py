@@ -24,11 +24,13 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
     shown = [r for r in rows if r.counted]
     numbers = _ordered([r for r in shown if r.difference_sd is not None])
     signs = _ordered([r for r in shown if r.difference_sd is None])
-    most = max(len(numbers) + 2, len(signs) + 2, 12)
-    fig = Figure(figsize=(15.5, 2.0 + ROW_INCHES * most))
-    left, right = fig.subplots(1, 2, width_ratios=[1.0, 0.75])
-    _numbers(left, numbers, most)
-    _signs(right, signs, most)
+    most = max(len(numbers) + 1, len(signs) + 1, 3)
+    # a panel nothing is in is left out, and its room with it
+    panels = [p for p in ((numbers, _numbers, 8.9), (signs, _signs, 6.6)) if p[0]] or [(numbers, _numbers, 8.9)]
+    fig = Figure(figsize=(max(11.0, sum(width for *_, width in panels)), 2.0 + ROW_INCHES * most))
+    axes = fig.subplots(1, len(panels), squeeze=False, width_ratios=[width for *_, width in panels])[0]
+    for ax, (group, fill, _) in zip(axes, panels, strict=True):
+        fill(ax, group, most)
     s = summary(rows)
     i, c = s["independent"], s["calibration"]
     told = "" if i["median_difference_sd"] is None else f"; median |difference| {i['median_difference_sd']:.2f} SD"

@@ -1,4 +1,4 @@
-"""HTTP for the explorer: one page, three answers, nothing of the file system.
+"""HTTP for the explorer: one page, four answers, nothing of the file system.
 
 It listens on this machine alone unless told otherwise. The Host header must name where it listens (a foreign web page
 cannot reach it under a name of its own), and a request with an Origin must come from its own page.
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(404, {"error": "there is nothing here"})
 
     def do_POST(self) -> None:
-        """A simulation, or the bones of a person."""
+        """A simulation, or bones and outline of a person."""
         request = self._request() if self._welcome() else None
         if request is None:
             return
@@ -120,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             if path == "/simulate":
                 self._send_json(200, session.answer(request))
+            elif path == "/outline":
+                self._send_json(200, session.outlines(request))
             elif path == "/skeleton":
                 self._send(200, session.skeleton(request), "application/octet-stream", zipped=True)
             else:

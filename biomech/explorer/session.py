@@ -107,6 +107,22 @@ class Session:
                 _forget(self._skeletons, _MOST_SKELETONS)
             return self._skeletons[key]
 
+    def outlines(self, request: object) -> dict[str, Any]:
+        """Outlines of the bodies of a request, and which of them each case shows at the moments of its whole answer."""
+        from biomech.viz.reading import Spine
+        from biomech.viz.web import outline
+        from biomech.viz.web.timeline import Timeline, moments
+
+        specs = [scenario_of(settings) for settings in _cases(request)]
+        with self._turn(quick=False):
+            spines = [Spine(self._result(spec, quick=False)) for spec in specs]
+        timeline = Timeline.of(spines)
+        chosen = [moments(s, timeline) for s in spines]
+        with self._drawing:
+            made, shown = outline.outlines(spines, chosen)
+        places = [[round(float(v), 5) for v in timeline.place(s.time[rows])] for s, rows in zip(spines, chosen, strict=True)]
+        return {"outlines": made, "cases": [{"places": p, "outline": o} for p, o in zip(places, shown, strict=True)]}
+
     @contextlib.contextmanager
     def _turn(self, quick: bool) -> Iterator[None]:
         """The right to simulate."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from biomech.library.anatomy import REGION
 from biomech.library.equipment import Clamp, Surface
-from biomech.viz import glyph, legend, words
+from biomech.viz import bars, glyph, legend, words
 from biomech.viz.colour import FAINT, INK, QUIET, Scale
 from biomech.viz.labels import spread
 from biomech.viz.photo import Project, projection
@@ -22,6 +22,7 @@ from biomech.viz.sheet import Sheet, Spot
 
 _HEIGHT, _LABELS, _NARROWEST = 8.6, 1.55, 8.4
 _BOTTOM, _TOP = 1.62, 1.30
+_LOIN = ("T12/L1", "L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 _LEAST = 3.0  # N: less is not drawn
 PUSH, PULL, RUB = "#14566d", "#a5480f", "#7a5195"
 _LONGEST = 0.95  # inches of the longest arrow
@@ -44,11 +45,13 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     spines = [Spine(r) for r in results]
     moments = [wish.index(s) for s in spines]
     scenes = [scene_at(s, i) for s, i in zip(spines, moments, strict=True)]
-    per_mm, widths = layout(scenes, _HEIGHT - _BOTTOM - _TOP - 0.55)
-    sheet = Sheet(max(_NARROWEST, sum(widths) + len(scenes) * _LABELS + 1.0), _HEIGHT)
+    alone = len(scenes) == 1
+    per_mm, widths = layout(scenes, _HEIGHT - _BOTTOM - _TOP - (0.35 if alone else 0.55))
+    taken = sum(widths) + len(scenes) * _LABELS + (bars.WIDTH if alone else 0.0)
+    sheet = Sheet(max(_NARROWEST, taken + 1.0), _HEIGHT)
     changes = [s.height_changes(i) for s, i in zip(spines, moments, strict=True)]
     scale = Scale.fitting([1.15 * v for c in changes for v in c.values()])
-    spare = (sheet.width - sum(widths) - len(scenes) * _LABELS) / (len(scenes) + 1)
+    spare = (sheet.width - taken) / (len(scenes) + 1)
     forces = [supports(scene) for scene in scenes]
     most = max([1.0, *(f.newton for group in forces for f in group)])
     left = spare
@@ -60,8 +63,9 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
         left += width + _LABELS + spare
     first, index = spines[0], moments[0]
     note = "Body and displacements to scale (×1).  Arrows: what each support does to the body, N."
-    if len(scenes) == 1:
+    if alone:
         legend.heading(sheet, first, index, note)
+        _discs(sheet, first, index, changes[0], scale)
     else:
         legend.title(sheet, f"The body at {versus(scenes)}", note)
     glyph.scale_bar(sheet, (sheet.width - 0.80, _BOTTOM + 0.15), per_mm, 500, "0.5 m")  # clear of the bodies
@@ -180,6 +184,22 @@ def _forces(sheet: Sheet, project: Project, forces: Sequence[Force], most: float
         colour = {"presses": PUSH, "pulls": PULL, "rubs": RUB}[f.kind]
         sheet.text((x, y + 0.02), f"{words.plain(f.newton, 0)} N", 9, bold=True, colour=colour, gid=f"force {f.kind} {f.name}")
         sheet.text((x, y - 0.12), f"{f.name}: {named[f.kind]}", 7, colour=QUIET, room=_LABELS - 0.1)
+
+
+def _discs(sheet: Sheet, spine: Spine, index: int, changes: dict[str, float], scale: Scale) -> None:
+    """What the lumbar discs do meanwhile, in the upper right corner."""
+    left, top = sheet.width - 0.45 - bars.WIDTH, _HEIGHT - 2.0
+    shown = {level: changes[level] for level in _LOIN if level in changes}
+    places = bars.rows(list(shown), top, top - 0.27 * len(shown))
+    sheet.text((left, top + 0.30), "Disc height, change (mm)", 9, bold=True)
+    ruler = bars.Ruler.fitting(list(shown.values()), 0.2 * scale.limit)
+    bars.column(sheet, ruler, places, left, shown, {level: scale.colour(v) for level, v in shown.items()}, "disc")
+    y = min(places.values()) - 0.42
+    sheet.line([(left, y + 0.20), (left + bars.WIDTH, y + 0.20)], FAINT, 0.8)
+    for i, (said, name) in enumerate((("Column C7–S1", "spine_length"), ("Lumbar spine L1–S1", "lumbar_length"))):
+        change = f"{words.signed(spine.change(name, index))} mm"
+        sheet.text((left, y - 0.22 * i), said, 8.5)
+        sheet.text((left + bars.WIDTH, y - 0.22 * i), change, 9, bold=True, ha="right", gid=f"total {name}")
 
 
 def heading(sheet: Sheet, scene: Scene, left: float, room: float) -> None:

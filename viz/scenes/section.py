@@ -24,6 +24,7 @@ _BOTTOM, _TOP = 1.62, 1.62
 _LEVELS = ("L3/L4", "L4/L5", "L5/S1")
 _CUT_BONES = ("L3", "L4", "L5", "pelvis")
 _CUT, _RIND, _SHEET, _PALE = "#dcb483", "#f7ecd6", "#b49a72", "#efe3cd"
+_OPENING = "#14566d"
 _USUAL_BULGE = 3.0
 
 
@@ -91,15 +92,17 @@ def _panel(
         project = photograph(sheet, stage, Frame(centre, np.eye(3)), (left, _BOTTOM), _PANEL, height, per_mm, layers=SPINE)
     finally:
         stage.close()
+    rear = left + _PANEL  # of the spinous processes, on the sheet
     for name, (_, loops) in halves.items():
         for loop in loops:
             spots = project(pose[name].at(loop))
+            rear = rear if name == "pelvis" else min(rear, float(spots[:, 0].min()))
             inside = np.clip(spots, [left, _BOTTOM], [left + _PANEL, _BOTTOM + height])
             sheet.shape(inside, facecolor=_CUT, edgecolor=_RIND, linewidth=2.0, zorder=2.2, gid=f"cut {name}")
     pressure = spine.levelled("nucleus_pressure", index)
     for level, disc in made.items():
         _disc(sheet, disc, pressure[level], limit, project, "reference" if index == spine.reference else "now")
-    _foramina(sheet, spine, index, pose, project)
+    _foramina(sheet, spine, index, pose, project, max(rear - 0.15, left + 0.8))
     if index != spine.reference:
         glyph.scale_bar(sheet, (left + _PANEL - 0.75, _BOTTOM + 0.1), per_mm, 20, "20 mm")
         if k != 1:
@@ -124,8 +127,8 @@ def _disc(sheet: Sheet, disc: Disc, pressure: float, limit: float, project: Proj
     sheet.text((front[0] + 0.16, front[1]), disc.level, 10, bold=True, va="center")
 
 
-def _foramina(sheet: Sheet, spine: Spine, index: int, pose: Pose, project: Project) -> None:
-    """Height of the left foramen, which is the one to be seen, where it is."""
+def _foramina(sheet: Sheet, spine: Spine, index: int, pose: Pose, project: Project, right: float) -> None:
+    """Height of the left foramen, which is the one to be seen, where it is; the numbers end at ``right``, behind the bones."""
     if "foramen_height" not in spine.data:
         return
     sizes = dimensions(spine)
@@ -143,33 +146,16 @@ def _foramina(sheet: Sheet, spine: Spine, index: int, pose: Pose, project: Proje
         a, b = project(np.array([under, over]))
         height = float(values[index, spine.levels.index(level)])
         change = height - float(values[spine.reference, spine.levels.index(level)])
-        sheet.line([tuple(a), tuple(b)], "#1f6f8b", 1.4, zorder=5)
+        sheet.line([tuple(a), tuple(b)], _OPENING, 1.4, zorder=5)
         for spot in (a, b):
-            sheet.line([(spot[0] - 0.05, spot[1]), (spot[0] + 0.05, spot[1])], "#1f6f8b", 1.4, zorder=5)
+            sheet.line([(spot[0] - 0.05, spot[1]), (spot[0] + 0.05, spot[1])], _OPENING, 1.4, zorder=5)
+        x, y = right, float(a[1] + b[1]) / 2
+        sheet.line([(x + 0.05, y), tuple((a + b) / 2)], _OPENING, 0.7, zorder=5)
         said = f"{words.plain(height, 1)} mm"
-        middle = (a + b) / 2
-        text = sheet.text(
-            (middle[0] - 0.08, middle[1] + 0.02),
-            said,
-            7.5,
-            colour="#14566d",
-            bold=True,
-            ha="right",
-            va="center",
-            gid=f"foramen {tag} {level}",
-        )
-        text.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8})
+        sheet.text((x, y), said, 8.5, colour=_OPENING, bold=True, ha="right", va="center", gid=f"foramen {tag} {level}")
         if index != spine.reference:
-            more = sheet.text(
-                (middle[0] - 0.08, middle[1] - 0.15),
-                words.signed(change),
-                7.5,
-                colour="#14566d",
-                ha="right",
-                va="center",
-                gid=f"foramen change {level}",
-            )
-            more.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8})
+            said = words.signed(change)
+            sheet.text((x, y - 0.17), said, 8.5, colour=_OPENING, ha="right", va="center", gid=f"foramen change {level}")
 
 
 def _pressure_bar(sheet: Sheet, limit: float) -> None:
@@ -180,5 +166,5 @@ def _pressure_bar(sheet: Sheet, limit: float) -> None:
         sheet.line([(x + 0.16, y + high * part), (x + 0.20, y + high * part)], INK, 0.6)
         sheet.text((x + 0.24, y + high * part), f"{part * limit:.2f}", 7.5, va="center", gid="pressure-tick")
     sheet.text((x + 0.08, y + high + 0.34), "Nucleus\npressure (MPa)", 8, bold=True, ha="center", va="center")
-    sheet.text((x + 0.08, y - 0.22), "foramen", 7.5, ha="center", bold=True, colour="#14566d")
-    sheet.text((x + 0.08, y - 0.36), "height (mm)", 7.5, ha="center", colour="#14566d")
+    sheet.text((x + 0.08, y - 0.22), "foramen", 7.5, ha="center", bold=True, colour=_OPENING)
+    sheet.text((x + 0.08, y - 0.36), "height (mm)", 7.5, ha="center", colour=_OPENING)

@@ -38,14 +38,14 @@
     if (open[kind]) { again[kind] = true; return; }
     open[kind] = true;
     const turn = ++asked, since = changedAt, slow = setTimeout(() => { find("status").textContent = "simulating …"; }, 600);
-    const question = { cases: kept ? [kept, settings] : [settings], ...(moving ? { only: "spine" } : {}) };
+    const question = copy({ cases: kept ? [kept, settings] : [settings], ...(moving ? { only: "spine" } : {}) });
     try {
       const answer = await (await ask("simulate", question)).json();
       if (answer.superseded) { again.whole = true; return; }
       if (turn < shown) return;  // something newer is on the screen
       shown = turn;
       complain("");
-      show(answer);
+      show({ ...answer, question: question.cases });
       requestAnimationFrame(() => setTimeout(() => {
         biomech.answeredIn = performance.now() - since;
         biomech.answers = (biomech.answers || 0) + (answer.preview ? 0 : 1);
@@ -79,12 +79,12 @@
   };
 
   // ---- showing
-  const view = new biomech.View(find("view"), { onpick: (level) => choose(level), aside: find("switches") });
+  const view = new biomech.View(find("view"), { onpick: (level) => choose(level), aside: find("switches"), outlined: true });
   const readout = new biomech.Readout(find("switches"));
   const bars = new biomech.Bars(find("bars"), { onpick: (level) => choose(level) });
   const player = new biomech.Player(view.below, { onplace: (p) => go(p) });
   const charts = new biomech.Charts(find("charts"), { onplace: (p) => { player.stop(); go(p); } });
-  const refresh = () => { if (data) { bars.show(view); readout.show(view, view.state.level); } };
+  const refresh = () => { if (data) { bars.show(view); readout.show(view, view.state.level); needOutlines(); } };
   view.onchange = refresh;
   const choose = (level) => { view.setLevel(level); refresh(); };
   const go = (p) => {
@@ -100,6 +100,7 @@
     const last = answer.cases.length - 1, ended = place === null || atEnd;
     data = answer;
     needBones();
+    dress();
     view.state.place = ended ? answer.cases[last].places[answer.cases[last].end] : place;
     view.setData(answer);
     player.setData(answer);
@@ -169,13 +170,36 @@
       const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
       known.set(likeness, skeletons.push({ ...header, buffer: buffer.slice(4 + size) }) - 1);
       for (const one of data.cases) one.skeleton = known.get(one.likeness) ?? 0;
-      view.setSkeletons(skeletons);
+      view.setSkeletons(skeletons, outlines);
     } catch (error) {
       known.delete(likeness);
       view.message.textContent = error.told ? error.message : "";
       view.message.hidden = !error.told;
     }
     document.documentElement.dataset.ready = "yes";
+  };
+
+  // ---- outlines: asked for after a whole answer while they are to be seen; until they come those of the answer before stay
+  let outlines = [], worn = [], asking = false, dressed = null;
+  const dress = () => data.cases.forEach((one, i) => {
+    const known = worn[i];
+    one.outline = known && one.places.map((p) => { const [low, high, t] = biomech.around(known.places, p); return known.outline[t > 0.5 ? high : low]; });
+  });
+  const needOutlines = async () => {
+    if (!view.state.body || asking || data.preview || dressed === data) return;
+    asking = true;
+    dressed = data;
+    try {
+      const found = await (await ask("outline", { cases: data.question })).json();
+      if (found.superseded) { dressed = null; return; }
+      outlines = await Promise.all(found.outlines.map(async (o) => ({ ...o, buffer: await biomech.unzip(biomech.bytes(o.block)) })));
+      worn = found.cases;
+      dress();
+      view.setSkeletons(skeletons, outlines);
+    } catch { /* bones say what is missing; after the next answer it is asked again */ } finally {
+      asking = false;
+      if (dressed !== null) needOutlines();
+    }
   };
 
   // ---- controls

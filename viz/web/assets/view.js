@@ -7,9 +7,10 @@
   const DOWN = -Math.PI / 2;
 
   biomech.View = class {
-    // `aside` takes the switches where they do not stand under the picture
-    constructor(root, { onpick = () => {}, aside = root } = {}) {
+    // `aside` takes the switches where they do not stand under the picture; `outlined`: outlines can be had, even if they are not here yet
+    constructor(root, { onpick = () => {}, aside = root, outlined = false } = {}) {
       this.onpick = onpick;
+      this.outlined = outlined;
       this.state = { place: 0, field: "height", factor: 1, turn: 0, rise: 0, zoom: 1, pan: [0, 0], tilt: false, ghost: false, body: false, level: null, only: null };
       this.canvas = el("canvas", {
         tabindex: 0, role: "application", "aria-roledescription": "3D view", "aria-label": "The spine in three dimensions",
@@ -109,7 +110,7 @@
       this.choices(this.caseButtons, [...letters, ["all", "side by side"]], this.shown().length > 1 ? "all" : this.shown()[0], (key) => {
         state.only = key === "all" ? "all" : Number(key);
       });
-      this.toggles[2].hidden = !this.drawing?.outlines?.length;
+      this.toggles[2].hidden = !this.drawing || !(this.outlined || this.drawing.outlines?.length);
       for (const button of this.toggles) button.setAttribute("aria-pressed", String(state[button.dataset.switch]));
       for (const button of this.buttons.slice(0, 4)) {
         const [turn, rise] = SIDES[button.dataset.switch];
