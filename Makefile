@@ -49,7 +49,7 @@ coverage: setup
 	$(BIN)/python benchmarks/line_coverage.py
 
 FILE_TESTS := $(addprefix tests/test_,storage.py scenario_files.py scenario_errors.py scenario_schema.py library_catalog.py \
-	library_tables.py library_lines.py cli.py)
+	library_tables.py library_lines.py) $(wildcard tests/test_cli_*.py)
 
 # what a user installs, in an environment of its own and outside of this folder
 wheel: setup

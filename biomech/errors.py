@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from os import PathLike, fspath
 
+LONGEST = 600  # letters of a message
+
 
 class BiomechError(Exception):
     """Everything the package raises on purpose."""
@@ -114,9 +116,9 @@ class SimulationError(BiomechError):
         return _one_line(said)
 
 
-def _short(text: str, most: int = 600) -> str:
+def _short(text: str) -> str:
     """A message without the middle of a value that is a page long."""
-    return text if len(text) <= most else f"{text[: 2 * most // 3]} … {text[-most // 4 :]}"
+    return text if len(text) <= LONGEST else f"{text[: 2 * LONGEST // 3]} … {text[-LONGEST // 4 :]}"
 
 
 def _one_line(text: str) -> str:

@@ -157,6 +157,14 @@ def test_the_last_beat_of_the_hold_is_the_end_not_the_first_of_the_next_phase() 
     assert beats.time[beats.end] <= 440.0 and beats.tilt(beats.end) == 60.0
 
 
+def test_a_result_may_end_within_a_beat() -> None:
+    beats = Beats(circulation(60))
+    last = float(beats.time[-1])
+    assert beats.index(last + 0.9 * BEAT) == len(beats.time) - 1, "the beat that was not over"
+    with pytest.raises(InputError, match="the result covers"):
+        beats.index(last + 1.1 * BEAT + 0.6)
+
+
 def test_a_whole_result_can_be_read(plotted: Sheet) -> None:
     assert_readable(plotted)
     everything = " ".join(t.get_text() for t in plotted.axes.texts)

@@ -154,6 +154,8 @@ def test_a_long_title_of_a_case_is_told_whole() -> None:
     assert_readable(sheet)
     everything = " ".join(t.get_text() for t in sheet.axes.texts)
     assert all(case.attrs["title"] in everything for case in cases) and "…" not in everything
+    names = ["60 degrees on the table of the second room, strap", "the same without the strap, and both arms overhead"]
+    assert texts(draw_compare(cases, names, flat=True))["title"] == "Disc height against standing: 2 cases"
 
 
 def test_losses_and_long_names_can_be_read() -> None:

@@ -89,6 +89,10 @@ def test_body_says_what_the_supports_carry() -> None:
     assert number(said["total lumbar_length"]) == pytest.approx(spine.change("lumbar_length", spine.end), abs=0.00501)
     assert_readable(sheet)
     assert_readable(draw("body", [synthetic(30), synthetic(60)]))
+    long = synthetic(60)
+    long.attrs["title"] = "A session on the table of the second room, with the strap across the hips"
+    above = [t.get_text() for t in draw("body", [long]).axes.texts if "inversion table  ·" in t.get_text()]
+    assert above and not any("…" in said for said in above)
 
 
 @needs_3d

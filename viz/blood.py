@@ -75,7 +75,8 @@ class Beats(Timeline):
 
     def index(self, time_s: float) -> int:
         """The last beat that was over by then: the next one may lie in another posture."""
-        super().index(time_s)
+        last, beat = float(self.time[-1]), 60.0 / float(self.series("heart_rate")[-1])
+        super().index(last if last < time_s < last + beat else time_s)  # a beat that was not over at the end is not recorded
         return max(0, int(np.searchsorted(self.time, time_s + 1e-6)) - 1)
 
     def series(self, name: str) -> Floats:

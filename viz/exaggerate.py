@@ -5,7 +5,7 @@ import numpy as np
 from biomech.errors import InputError
 from biomech.viz.reading import Frame, Spine
 
-_LEAST = 0.15  # of its height that a disc must keep
+LEAST_HEIGHT = 0.15  # share of its height that a disc must keep
 
 
 def exaggerated(spine: Spine, index: int, factor: float) -> dict[str, Frame]:
@@ -21,7 +21,9 @@ def exaggerated(spine: Spine, index: int, factor: float) -> dict[str, Frame]:
     if not np.isfinite(factor) or not 1 <= factor <= 200:
         raise InputError(f"exaggeration {factor:g}: must be a number from 1 to 200")
     before = spine.pose(spine.reference)
-    _refuse_crushing(spine, index, factor)
+    for level, most in _bearable(spine, index).items():
+        if factor > most:
+            raise InputError(f"exaggeration {factor:g}: the disc {level} would vanish", allowed=f"at most {max(1, int(most))}")
     drawn = {spine.bodies[-1]: now[spine.bodies[-1]]}
     for above, below in zip(spine.bodies[-2::-1], spine.bodies[:0:-1], strict=True):
         step_now = now[below].inverse().at(_foot(spine, above, now))
@@ -42,16 +44,10 @@ def _foot(spine: Spine, body: str, pose: dict[str, Frame]) -> np.ndarray[tuple[i
 
 def most_bearable(spine: Spine, index: int) -> float:
     """The largest factor at which every disc keeps a part of its height; infinite where none is thinner."""
-    height, factors = spine.levelled("disc_height", spine.reference), [np.inf]
-    for level, change in spine.height_changes(index).items():
-        if np.isfinite(change) and change < 0:
-            factors.append((1 - _LEAST) * height[level] / -change)
-    return float(min(factors))
+    return min(_bearable(spine, index).values(), default=float("inf"))
 
 
-def _refuse_crushing(spine: Spine, index: int, factor: float) -> None:
-    height = spine.levelled("disc_height", spine.reference)
-    for level, change in spine.height_changes(index).items():
-        if np.isfinite(change) and change < 0 and -change * factor > (1 - _LEAST) * height[level]:
-            most = int((1 - _LEAST) * height[level] / -change)
-            raise InputError(f"exaggeration {factor:g}: the disc {level} would vanish", allowed=f"at most {max(1, most)}")
+def _bearable(spine: Spine, index: int) -> dict[str, float]:
+    """The largest factor for every disc that is thinner."""
+    height, changes = spine.levelled("disc_height", spine.reference), spine.height_changes(index)
+    return {level: (1 - LEAST_HEIGHT) * height[level] / -change for level, change in changes.items() if change < 0}

@@ -12,18 +12,19 @@ import xarray as xr
 from matplotlib.text import Text
 
 from biomech.errors import InputError
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.viz import glyph, words
 from biomech.viz.apparatus import apparatus
 from biomech.viz.bones.disc import discs
 from biomech.viz.colour import INK, QUIET, SERIES, Scale
-from biomech.viz.layers import Image, faded, fading, over, rim
+from biomech.viz.layers import Image, fading, over
 from biomech.viz.moving import SUFFIXES, write
 from biomech.viz.person import build_of
 from biomech.viz.photo import projection
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
 from biomech.viz.reading import Floats, Frame, Pose, Result, Spine
-from biomech.viz.room import SKIN, SKIN_RIM, furnish_device, posed_at
+from biomech.viz.room import SKIN, furnish_device, picture, posed_at
 from biomech.viz.sheet import Sheet
 from biomech.viz.skin import skin
 from biomech.viz.target import checked
@@ -33,7 +34,6 @@ NARROWEST = 640  # pixels at which the smallest words can still be read
 SECONDS, RATE = 12.0, 20  # of the film, and frames a second
 _DPI = 100.0
 _TILTING = 0.55  # of the film's time goes where the tilt changes, the rest to the clock
-_LEVELS = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 _ROOM = (0.1, 1.42, 5.75, 4.85)  # left, bottom, width, height of the room on the sheet, inches of 9.6 × 7.2
 _FADE = 0.06  # of its height, where the spine goes on
 _LOIN = (5.95, 1.42, 2.25, 4.85)
@@ -212,7 +212,7 @@ class _Reel:
         """Set the camera of the loin; where the discs are on the sheet."""
         pose = self.spine.anchored_pose(self.spine.end)
         made = discs(self.spine, pose, self.spine.end)
-        fronts = np.array([made[v].front for v in _LEVELS])
+        fronts = np.array([made[v].front for v in LUMBAR_LEVELS])
         _, bottom, width, height = _LOIN
         low, high = fronts[:, 1].min() - 52, fronts[:, 1].max() + 26
         per_mm = min(height / (high - low), width / 128.0)
@@ -220,7 +220,7 @@ class _Reel:
         self.loin.look(Frame(centre, np.eye(3)), height / per_mm / 2)
         self.loin.set_pose(pose)
         project = projection(self.loin.shot(), (_LOIN[0], bottom), width, height)
-        return dict(zip(_LEVELS, project(fronts)[:, 1].tolist(), strict=True))
+        return dict(zip(LUMBAR_LEVELS, project(fronts)[:, 1].tolist(), strict=True))
 
     def _curve(self) -> None:
         """The change of length along the film, which a mark runs over."""
@@ -244,7 +244,7 @@ class _Reel:
         self._paste(image, self._in_room(index, colours), _ROOM)
         pose = spine.anchored_pose(index)
         self.loin.set_pose(pose)
-        self.loin.set_discs({v: d for v, d in discs(spine, pose, index).items() if v in (*_LEVELS, "T12/L1")}, colours)
+        self.loin.set_discs({v: d for v, d in discs(spine, pose, index).items() if v in (*LUMBAR_LEVELS, "T12/L1")}, colours)
         self.loin.show("bones", "discs")
         self._paste(image, fading(self.loin.shot().image, _FADE), _LOIN)
         return self._overwrite(image, index, time, changes)
@@ -266,13 +266,7 @@ class _Reel:
         stage.move("skin", place)
         furnish_device(stage, held)
         stage.look(Frame(held.anchor + self.centre, np.eye(3)), self.half)
-        stage.show("gear")
-        shots = [stage.shot().image]
-        stage.show("skin")
-        body_image = stage.shot().image
-        shots += [faded(body_image, 0.42), faded(rim(body_image, SKIN_RIM, 1), 0.85)]
-        stage.show("bones", "around", "discs")
-        return over([*shots, stage.shot().image])
+        return picture(stage, ribs=0.0, line=1)[0]
 
     def _paste(self, image: Image, picture: Image, box: tuple[float, float, float, float]) -> None:
         top = image.shape[0] - round((box[1] + box[3]) * self.dpi)

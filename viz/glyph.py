@@ -59,8 +59,9 @@ def scale_bar(sheet: Sheet, at: Spot, inches_per_mm: float, mm: float, label: st
     sheet.text((x + 0.08, y + high / 2), label or f"{mm:g} mm", 7.5, colour=colour, va="center")
 
 
-def colour_bar(sheet: Sheet, left: float, bottom: float, width: float, scale: Scale, title: str, height: float = 0.14) -> None:
+def colour_bar(sheet: Sheet, left: float, bottom: float, width: float, scale: Scale, title: str) -> None:
     """The symmetric scale lying down, with signed ticks and both ends named."""
+    height = 0.14
     sheet.image(scale.ramp(), left, bottom, width, height)
     sheet.box((left, bottom), width, height, facecolor="none", edgecolor=INK, linewidth=0.6)
     decimals = 3 if scale.limit < 0.1 else 2

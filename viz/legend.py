@@ -27,16 +27,18 @@ def to_scale(exaggeration: float) -> str:
     return f"Opening of the discs exaggerated ×{exaggeration:g}; bones, angles and sideways slip to scale; numbers and colours are true."
 
 
-def heading(sheet: Sheet, spine: Spine, index: int, note: str, alarmed: bool = False, title: str = "") -> None:
+def heading(sheet: Sheet, spine: Spine, index: int, note: str, alarmed: bool = False) -> None:
     """How the body lies, what the session is, when this is, and how large displacements are drawn."""
     tilt, y = spine.value("tilt", index), sheet.height - 0.62
     glyph.tilt(sheet, (0.85, y), tilt, 0.72)
     glyph.gravity(sheet, (1.38, y + 0.24), (0.0, -1.0), 0.48, "g")
     left, room = 1.70, sheet.width - 2.0
-    sheet.text((left, y + 0.10), title or words.attitude(tilt), 16, bold=True, room=room, gid="title")
-    named, gear = str(spine.data.attrs.get("title", "")), words.equipment(spine, index)
-    facts = [named, "" if gear.lower() in named.lower() else gear, words.moment(spine, index)]
-    sheet.text((left, y - 0.12), "  ·  ".join(f for f in facts if f), 8.5, colour=QUIET, room=room)
+    sheet.text((left, y + 0.10), words.attitude(tilt), 16, bold=True, room=room, gid="title")
+    facts = [str(spine.data.attrs.get("title", "")), words.equipment(spine, index), words.moment(spine, index)]
+    said = "  ·  ".join(f for f in facts if f)
+    if len(broken(sheet, said, room, 8.5)) > 1:
+        said = "  ·  ".join(f for f in facts[1:] if f)  # the footer tells the title too
+    sheet.text((left, y - 0.12), said, 8.5, colour=QUIET, room=room)
     style = {"colour": ALERT, "bold": True, "gid": "exaggeration"} if alarmed else {"colour": QUIET}
     sheet.text((left, y - 0.31), note, 9 if alarmed else 8.5, room=room, **style)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
@@ -16,7 +15,7 @@ from biomech.viz.blood import PREDICTION, Beats
 from biomech.viz.colour import FAINT, INK, PAPER, QUIET, SERIES
 from biomech.viz.labels import spread
 from biomech.viz.reading import Floats, Result, dataset
-from biomech.viz.sheet import Sheet
+from biomech.viz.sheet import Sheet, without_frame
 from biomech.viz.target import checked
 
 MOST = 3  # cases on one sheet
@@ -117,17 +116,11 @@ def draw_loops(results: Sequence[Result]) -> Sheet:
 
 
 def _axes(sheet: Sheet, left: float, bottom: float, width: float, height: float, label: str) -> Axes:
-    with rc_context({"font.family": "DejaVu Sans"}):
-        axes = sheet.figure.add_axes(
-            (left / sheet.width, bottom / sheet.height, width / sheet.width, height / sheet.height), label=label
-        )
-    axes.patch.set_alpha(0.0)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(QUIET)
-    axes.tick_params(colors=INK, labelsize=8, width=0.7, length=3, color=QUIET)
+    axes = sheet.axes_at(left, bottom, width, height, label)
+    without_frame(axes)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
-        axis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
+        axis.set_major_formatter(words.tick)
     return axes
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from biomech.viz import words
 from biomech.viz.colour import FAINT, INK, QUIET
 from biomech.viz.legend import broken
-from biomech.viz.sheet import Sheet
+from biomech.viz.sheet import Sheet, without_frame
 
 ROUND = (1, 2, 5, 10)  # what ticks are multiples of
 MOST_TICKS = 10  # of a varied number: so many have a tick each
@@ -45,13 +44,9 @@ def paper(data: xr.Dataset, width: float, height: float, title: str, line: str) 
 
 
 def axes_at(sheet: Sheet, left: float, bottom: float, width: float, height: float, label: str) -> Axes:
-    """Axes at a place in inches."""
-    with rc_context({"font.family": "DejaVu Sans"}):
-        axes = sheet.figure.add_axes((left / sheet.width, bottom / sheet.height, width / sheet.width, height / sheet.height), label=label)
-    axes.patch.set_alpha(0.0)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(QUIET)
-    axes.tick_params(colors=INK, labelsize=8, width=0.7, length=3, color=QUIET)
+    """Quiet axes at a place in inches."""
+    axes = sheet.axes_at(left, bottom, width, height, label)
+    without_frame(axes)
     return axes
 
 
@@ -62,7 +57,7 @@ def dress(axes: Axes, x: str, y: str, *, bins: int = 6, whole: bool = False) -> 
     for axis in (axes.xaxis, axes.yaxis):
         if axis.get_scale() == "linear" and not axis.get_label().get_text().startswith("="):
             axis.set_major_locator(MaxNLocator(nbins=bins, steps=ROUND, integer=whole and axis is axes.yaxis))
-            axis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
+            axis.set_major_formatter(words.tick)
     axes.grid(color=FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
 

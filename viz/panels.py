@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.viz.colour import INK, SERIES
 from biomech.viz.reading import Bools, Floats, Spine, Timeline
-
-_LUMBAR = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 
 
 @dataclass
@@ -77,7 +76,7 @@ def _heights(spine: Timeline) -> Panel | None:
     if not isinstance(spine, Spine):
         return None
     delta = _since(spine, spine.series("disc_height"))
-    lines = [Line(v, delta[:, spine.levels.index(v)], SERIES[i]) for i, v in enumerate(_LUMBAR) if v in spine.levels]
+    lines = [Line(v, delta[:, spine.levels.index(v)], SERIES[i]) for i, v in enumerate(LUMBAR_LEVELS) if v in spine.levels]
     return Panel("Change of\ndisc height (mm)", 1.3, lines, 2)
 
 

@@ -1,7 +1,8 @@
-"""A measure by the name people use: ``lumbar_length_change_mm``, or ``L4/L5:axial_force_N`` for one level."""
+"""A measure by the name people use (``lumbar_length_change_mm``, ``L4/L5:axial_force_N`` for one level), and what it hangs on most."""
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from biomech.errors import InputError
@@ -9,6 +10,8 @@ from biomech.library import did_you_mean
 
 #: what is shown if nobody says: the first of these that there is
 DEFAULTS = ("lumbar_length_change_mm", "iop_mmHg", "map_brain_mmHg")
+#: for which a sensitivity study says what matters, if nobody names one
+MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
 
 
 def names(data: xr.Dataset) -> list[str]:
@@ -51,3 +54,11 @@ def chosen(data: xr.Dataset, measure: str) -> tuple[xr.DataArray, str, str]:
     elif level is not None:
         raise InputError(f"{name} has no levels", key="measure", allowed=name)
     return values, words, str(values.attrs["units"])
+
+
+def ranking(data: xr.Dataset, measure: xr.DataArray, most: int) -> list[str]:
+    """The unknowns of a sensitivity study that matter most for a measure."""
+    by = "size" if data.attrs["method"] == "morris" else "total"
+    values = measure.sel(statistic=by).values
+    order = np.argsort(np.where(np.isfinite(values), -values, np.inf), kind="stable")
+    return [str(data["unknown"].values[i]) for i in order[:most] if np.isfinite(values[i])]

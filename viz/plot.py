@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -16,7 +15,7 @@ from biomech.viz.colour import FAINT, INK, PAPER, QUIET, SERIES, Scale
 from biomech.viz.labels import spread
 from biomech.viz.panels import Line, Panel, panels
 from biomech.viz.reading import Bools, Floats, Result, Spine, Timeline, dataset
-from biomech.viz.sheet import Sheet
+from biomech.viz.sheet import Sheet, without_frame
 from biomech.viz.target import checked
 
 _WIDTH = 15.6
@@ -81,12 +80,7 @@ def draw_plot(result: Result) -> Sheet:
 
 
 def _draw(sheet: Sheet, course: Timeline, clock: Clock, panel: Panel, bottom: float, height: float, *, last: bool) -> None:
-    with rc_context({"font.family": "DejaVu Sans"}):
-        axes = sheet.figure.add_axes(
-            (_LEFT / _WIDTH, bottom / sheet.height, (_RIGHT - _LEFT) / _WIDTH, height / sheet.height),
-            label=panel.title.replace("\n", " "),
-        )
-    axes.patch.set_alpha(0.0)
+    axes = sheet.axes_at(_LEFT, bottom, _RIGHT - _LEFT, height, panel.title.replace("\n", " "))
     axes.set_xlim(0, 1)
     x = clock.place(course.time)
     for phase in course.phases:
@@ -136,9 +130,7 @@ def trace(axes: Axes, x: Floats, line: Line) -> None:
 
 
 def _dress(axes: Axes, course: Timeline, clock: Clock, panel: Panel, last: bool) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(QUIET)
-    axes.tick_params(colors=INK, labelsize=8, width=0.7, length=3, color=QUIET)
+    without_frame(axes)
     axes.set_ylabel(panel.title, fontsize=8.5, color=INK, rotation=90, labelpad=6)
     axes.yaxis.set_label_coords(-0.075, 0.5)
     places, names = zip(*clock.ticks, strict=True)
@@ -149,7 +141,7 @@ def _dress(axes: Axes, course: Timeline, clock: Clock, panel: Panel, last: bool)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
         axes.set_ylim(*limits(course, clock, panel.lines, zero=panel.zero, jolts=panel.jolts))
-    axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
+    axes.yaxis.set_major_formatter(words.tick)
 
 
 def limits(course: Timeline, clock: Clock, lines: Sequence[Line], *, zero: bool, jolts: bool = False) -> tuple[float, float]:
@@ -169,14 +161,14 @@ def limits(course: Timeline, clock: Clock, lines: Sequence[Line], *, zero: bool,
     return low - margin, high + margin
 
 
-def _lasting(time: Floats, values: Floats, share: float = 0.01) -> list[float]:
+def _lasting(time: Floats, values: Floats) -> list[float]:
     """Least and greatest value, but for the outermost hundredth of the time on either side."""
     if len(time) < 3:
         return [float(v) for v in values]
     order = np.argsort(values)
     weight = np.gradient(time)[order]
     run = np.cumsum(weight) / max(float(np.sum(weight)), 1e-12)
-    inner = values[order][(run >= share) & (run <= 1 - share)]
+    inner = values[order][(run >= 0.01) & (run <= 0.99)]
     return [float(inner.min()), float(inner.max())] if len(inner) else []
 
 

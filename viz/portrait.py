@@ -20,23 +20,11 @@ from biomech.viz.sheet import Sheet, Spot
 if TYPE_CHECKING:
     import pyvista as pv
 
+_PIXELS = 200.0  # an inch
 _DIMENSIONS = (
-    "body_height",
-    "wedge",
-    "upper_width",
-    "upper_depth",
-    "lower_width",
-    "lower_depth",
-    "canal_width",
-    "canal_depth",
-    "pedicle_width",
-    "pedicle_height",
-    "transverse_width",
-    "spinous_length",
-    "position0",
-    "orientation0",
-)
-
+    "body_height", "wedge", "upper_width", "upper_depth", "lower_width", "lower_depth", "canal_width", "canal_depth", "pedicle_width",
+    "pedicle_height", "transverse_width", "spinous_length", "position0", "orientation0",
+)  # fmt: skip
 
 # the bones of the last few people: figures of one session mostly show the same person
 _KEPT: dict[tuple[int, str, float, tuple[str, ...]], dict[str, pv.PolyData]] = {}
@@ -91,7 +79,6 @@ class Portraits:
         at: Spot,
         view: Extent,
         scale: float,
-        pixels_per_inch: float = 200.0,
         *,
         index: int | None = None,
     ) -> dict[str, Spot]:
@@ -120,7 +107,7 @@ class Portraits:
         else:
             from biomech.viz.stage import Stage
 
-            size = (max(2, round(view.width * scale * pixels_per_inch)), max(2, round(view.height * scale * pixels_per_inch)))
+            size = (max(2, round(view.width * scale * _PIXELS)), max(2, round(view.height * scale * _PIXELS)))
             stage = Stage(self.bones(spine), size)
             try:
                 stage.set_pose(pose)

@@ -31,7 +31,7 @@ def probe(env: MutableMapping[str, str] = os.environ) -> str | None:
         None when a picture can be drawn off screen (and VTK has been told how, by an
         environment variable); otherwise one line that says what to install.
     """
-    if find_spec("pyvista") is None or find_spec("vtkmodules") is None:
+    if not has_pyvista():
         return NO_PYVISTA
     if sys.platform != "linux":
         return None  # macOS and Windows bring OpenGL with them
@@ -46,9 +46,14 @@ def probe(env: MutableMapping[str, str] = os.environ) -> str | None:
     return INSTALL
 
 
+def has_pyvista() -> bool:
+    """Whether PyVista is installed with the VTK it stands on."""
+    return find_spec("pyvista") is not None and find_spec("vtkmodules") is not None
+
+
 def need_meshes() -> None:
     """Refuse, in one line, to make shapes without the library for it; OpenGL is not needed for that."""
-    if find_spec("pyvista") is None or find_spec("vtkmodules") is None:
+    if not has_pyvista():
         raise InputError(NO_PYVISTA)
 
 
@@ -61,7 +66,7 @@ def need_3d() -> None:
 
 def screen(env: MutableMapping[str, str] = os.environ) -> str | None:
     """Say what is missing for a window on a screen, or nothing."""
-    if find_spec("pyvista") is None or find_spec("vtkmodules") is None:
+    if not has_pyvista():
         return NO_PYVISTA
     if sys.platform == "linux":
         if not _display():

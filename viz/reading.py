@@ -88,6 +88,12 @@ class Frame:
 Pose = Mapping[str, Frame]  # body name → where it is
 
 
+def anchored(pose: Pose) -> dict[str, Frame]:
+    """The pose with the S1 endplate at the origin, so that pictures can be laid side by side."""
+    foot = pose["pelvis"].origin
+    return {body: Frame(frame.origin - foot, frame.axes) for body, frame in pose.items()}
+
+
 class Timeline:
     """One result over the time of one of its halves: moments, phases, plain series."""
 
@@ -193,10 +199,8 @@ class Spine(Timeline):
         return {b: Frame(place[i], rotation(axes[i])) for i, b in enumerate(self.bodies)}
 
     def anchored_pose(self, index: int) -> dict[str, Frame]:
-        """The pose with the S1 endplate at the origin, so that pictures can be laid side by side."""
-        pose = self.pose(index)
-        foot = pose[self.bodies[-1]].origin
-        return {body: Frame(frame.origin - foot, frame.axes) for body, frame in pose.items()}
+        """The pose at a sample, see `anchored`."""
+        return anchored(self.pose(index))
 
     @cached_property
     def standing(self) -> dict[str, Frame]:

@@ -42,16 +42,16 @@ def tube(start: Floats, stop: Floats, radius: float) -> pv.PolyData:
 
 
 @lru_cache(maxsize=1)
-def _rod(sides: int = 24) -> tuple[Floats, NDArray[np.int64]]:
+def _rod() -> tuple[Floats, NDArray[np.int64]]:
     """A rod of length and radius one along the first axis, with ends; made once, because films are made of hundreds."""
-    turn = np.linspace(0, 2 * np.pi, sides, endpoint=False)
-    ring = np.column_stack([np.zeros(sides), np.cos(turn), np.sin(turn)])
+    n = 24
+    turn = np.linspace(0, 2 * np.pi, n, endpoint=False)
+    ring = np.column_stack([np.zeros(n), np.cos(turn), np.sin(turn)])
     far = ring + [1.0, 0.0, 0.0]
     # the ends have points of their own, so that shading keeps their edges
     points = np.vstack([ring, far, ring, far, [[0.0, 0, 0], [1.0, 0, 0]]])
-    i = np.arange(sides)
-    j = (i + 1) % sides
-    n = sides
+    i = np.arange(n)
+    j = (i + 1) % n
     return points, np.vstack(
         [
             np.stack([i, j, n + j], 1),

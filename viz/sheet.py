@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -17,7 +18,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from biomech.files import replace_file
-from biomech.viz.colour import FAINT, INK, PAPER
+from biomech.viz.colour import FAINT, INK, PAPER, QUIET
 from biomech.viz.reading import Floats
 from biomech.viz.target import checked
 
@@ -123,6 +124,13 @@ class Sheet:
         self.axes.add_image(image)
         return image
 
+    def axes_at(self, left: float, bottom: float, width: float, height: float, label: str) -> Axes:
+        """Axes at a place, without a ground of their own."""
+        with rc_context({"font.family": _STYLE["font.family"]}):
+            axes = self.figure.add_axes((left / self.width, bottom / self.height, width / self.width, height / self.height), label=label)
+        axes.patch.set_alpha(0.0)
+        return axes
+
     # ---- out
     def save(self, path: str | os.PathLike[str], dpi: float | None = None) -> Path:
         """Write it; ``dpi`` overrides the pixels per inch it was made for."""
@@ -140,3 +148,10 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
         figure.savefig(buffer, format=kind, dpi=dpi or figure.dpi, metadata=metadata, facecolor=PAPER)
     replace_file(target, lambda part: part.write_bytes(buffer.getvalue()))
     return target
+
+
+def without_frame(axes: Axes) -> None:
+    """Two grey lines and small ticks in place of a frame."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(QUIET)
+    axes.tick_params(colors=INK, labelsize=8, width=0.7, length=3, color=QUIET)

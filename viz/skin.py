@@ -118,9 +118,9 @@ def _neck(field: Field, build: Build, pose: Pose) -> None:
 def _head(field: Field, build: Build, pose: Pose) -> None:
     k, frame = build.head_height / 155.0, pose["skull"]
 
-    def ball(x: float, y: float, a: float, b: float, c: float, seam: float, z: float = 0.0) -> None:
+    def ball(x: float, y: float, a: float, b: float, c: float, seam: float) -> None:
         # heads may be bent far: ellipsoids as short flat rods keep their direction
-        first, last = frame.at(np.array([x - a * 0.35, y, z]) * k), frame.at(np.array([x + a * 0.35, y, z]) * k)
+        first, last = frame.at(np.array([x - a * 0.35, y, 0.0]) * k), frame.at(np.array([x + a * 0.35, y, 0.0]) * k)
         radius = b * k
         field.add(capsule(first, last, radius * 0.96, radius * 0.96, c / b, wide=(0, 0, 1)), seam)
 

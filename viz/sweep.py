@@ -12,6 +12,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from biomech.errors import InputError
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.viz import words
 from biomech.viz.colour import INK, QUIET, SERIES
 from biomech.viz.many import MOST_TICKS, axes_at, dress, finite, measure_words, named, paper
@@ -22,7 +23,6 @@ from biomech.viz.target import checked
 MOST_PANELS = 6
 LARGEST_NUMBERED = 200  # cells of a heat map that carry their number
 LINES = ("lumbar_length_change_mm", "spine_length_change_mm", "stature_gain_mm", "iop_mmHg", "map_brain_mmHg", "heart_rate_per_min")
-LEVELS = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 
 
 def sweep_figure(data: xr.Dataset, path: str | os.PathLike[str], measure: str | None = None) -> Path:
@@ -85,7 +85,7 @@ def _lines(data: xr.Dataset, key: str, measure: str | None) -> Sheet:
             groups.append([])
         groups[-1].append(name)
     if measure is None and "disc_height_change_mm" in data:
-        groups.append([f"{level}:disc_height_change_mm" for level in LEVELS])
+        groups.append([f"{level}:disc_height_change_mm" for level in LUMBAR_LEVELS])
     width = 0.6 + 4.6 * len(groups)
     sheet = paper(data, max(width, 7.0), 5.6, _title(data), _heading(data))
     x, labels = _places(data, key)
@@ -94,7 +94,7 @@ def _lines(data: xr.Dataset, key: str, measure: str | None) -> Sheet:
         unit = ""
         for name, colour in zip(group, SERIES * 3, strict=False):
             values, said, unit = chosen(data, name)
-            label = said.split(" ")[0] if said.startswith(LEVELS) else measure_words(data, said, "").replace(" change", "")
+            label = said.split(" ")[0] if said.startswith(LUMBAR_LEVELS) else measure_words(data, said, "").replace(" change", "")
             axes.plot(x, values.values, color=colour, linewidth=1.6, marker="o", markersize=3, label=label)
         many = len(group) > 1
         if many and "disc_height" in group[0]:

@@ -15,7 +15,7 @@ from biomech.viz.colour import INK, PRESSURE_LIMIT, Colour, Scale, pressure_colo
 from biomech.viz.exaggerate import exaggerated, most_bearable
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import screen
-from biomech.viz.reading import Floats, Frame, Pose, Result, Spine, turned
+from biomech.viz.reading import Floats, Frame, Pose, Result, Spine, anchored, turned
 
 _SIZE = (1180, 900)
 _GROUND = "#e3e8ed"
@@ -149,9 +149,7 @@ class Viewer:
     # ---- drawing
     def _pose(self) -> Pose:
         factor = min(self.factor, most_bearable(self.spine, self.index))
-        pose = exaggerated(self.spine, self.index, max(1.0, factor)) if factor > 1 else self.spine.pose(self.index)
-        foot = pose["pelvis"].origin
-        return {body: Frame(frame.origin - foot, frame.axes) for body, frame in pose.items()}
+        return anchored(exaggerated(self.spine, self.index, max(1.0, factor)))
 
     def colours(self) -> dict[str, Colour]:
         """The colours of the discs now."""

@@ -65,6 +65,16 @@ def clock(seconds: float) -> str:
     return (MINUS if seconds < -0.5 else "") + text
 
 
+def tick(value: float, _: object = None) -> str:
+    """A number at a tick, for matplotlib (which gives its position too)."""
+    return f"{value:g}".replace("-", MINUS) if abs(value) > 1e-12 else "0"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """One, two and three."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
 def moment(course: Timeline, index: int) -> str:
     """When a sample was taken, for instance "7 min 20 s into the session, end of hold 3"."""
     time = float(course.time[index])

@@ -25,6 +25,7 @@ app = App(
     "A research model, not a medical device.",
 )
 
+
 @app.command
 def run(
     scenario: str, /, *, output: Out = None, set_: Settings = [], json: Json = False,  # noqa: B006
@@ -294,7 +295,7 @@ app.command(many.programme)
 
 def _tell(result: "Result", written: list[Path], json: bool, doubt: "Dataset | None" = None) -> None:
     """The end of a run, whole or resumed: JSON alone, or tables, screening and the file."""
-    from biomech.cli.screening import print_findings
+    from biomech.cli.screening import print_findings_of_result
     from biomech.cli.tables import print_json, print_run
     from biomech.safety.screening import as_json
     from biomech.safety.screening import screen as screen_
@@ -307,7 +308,7 @@ def _tell(result: "Result", written: list[Path], json: bool, doubt: "Dataset | N
         from biomech.cli.ensemble_tables import print_doubt
 
         print_doubt(result, doubt)
-    print_findings(screen_(result), brief=True)
+    print_findings_of_result(screen_(result))
     for file in written:
         print(f"written: {file}")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from rich.text import Text
 
-from biomech.cli.tables import console, new_table, number
+from biomech.cli.tables import case_names, console, new_table, number
 from biomech.results.flexibility import LEAST_DEG
 from biomech.results.result import Result
 
@@ -17,7 +17,7 @@ WHAT = (
 
 def print_flexibility(results: Sequence[Result]) -> None:
     """Every test of every case: time, lumbar and whole trunk, and what having stood instead would have left."""
-    tested = [(chr(ord("A") + i), r) for i, r in enumerate(results) if "bend_time" in r.recorded.dims]
+    tested = [(letter, r) for letter, r in zip(case_names(results), results, strict=True) if "bend_time" in r.recorded.dims]
     if not tested:
         return
     out = console()

@@ -3,7 +3,7 @@
 
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _means(what: str, common: Common = COMMON, chunk: int | None = None) -> "Iterator[Means]":
-    """Where and how the cases are done, with their progress shown meanwhile."""
-    from biomech.cli.progress import progress_of_cases
+def _means(what: str, common: Common = COMMON, chunk: int | None = None, *, kept: bool = True) -> "Iterator[Means]":
+    """Where and how cases are done, progress shown meanwhile; who interrupts is told how to go on if they are ``kept``."""
+    from biomech.cli.progress import progress_of_cases, resumable
     from biomech.cli.running import say
     from biomech.population.undertaking import Means
 
-    with progress_of_cases(what) as progress:
+    with resumable() if kept else nullcontext(), progress_of_cases(what) as progress:
         yield Means(common.workers or os.cpu_count() or 1, common.cluster, chunk, progress, say)
 
 
@@ -42,13 +42,10 @@ def doubt_about(
     spec: "Scenario", draws: int, only: "Half | None", flexibility: bool = False, output: Path | None = None
 ) -> "Dataset":
     """An ensemble of the scenario's own person: what is not known about the numbers of models/; without ``output`` none is kept."""
-    from contextlib import nullcontext
-
-    from biomech.cli.progress import resumable
     from biomech.population.ensemble import ensemble as run
     from biomech.population.persons import SAME
 
-    with resumable() if output else nullcontext(), _means("uncertainty") as means:
+    with _means("uncertainty", kept=output is not None) as means:
         return run(spec, draws, population=SAME, only=only, flexibility=flexibility, output=output, means=means)
 
 
@@ -56,10 +53,9 @@ def paired_doubt(
     specs: "list[Scenario]", draws: int, population: str, only: "Half | None", flexibility: bool, outputs: "list[Path]"
 ) -> "list[Dataset]":
     """The same draws through every one of some scenarios."""
-    from biomech.cli.progress import resumable
     from biomech.population.paired import paired
 
-    with resumable(), _means("uncertainty") as means:
+    with _means("uncertainty") as means:
         return paired(specs, draws, population=population, only=only, flexibility=flexibility, outputs=outputs, means=means)
 
 
@@ -160,12 +156,11 @@ def sweep(
     """Simulate a scenario at many values of some keys; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sweep, sweep_json
-    from biomech.cli.progress import resumable
     from biomech.population.sweep import sweep as run
 
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "sweep")
-    with resumable(), _means("sweep", common, chunk) as means:
+    with _means("sweep", common, chunk) as means:
         data = run(
             spec, vary, method=method, samples=samples, seed=common.seed, only=common.only, flexibility=flexibility, output=target,
             means=means,
@@ -192,13 +187,12 @@ def ensemble(
     """Simulate a scenario for many people, each with other values of what is not known; interrupted, it goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.ensemble_tables import print_ensemble
-    from biomech.cli.progress import resumable
     from biomech.population.ensemble import ensemble as run
     from biomech.population.summary import as_json
 
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "ensemble")
-    with resumable(), _means("ensemble", common, chunk) as means:
+    with _means("ensemble", common, chunk) as means:
         data = run(
             spec, number, seed=common.seed, population=population, body=body, fixed=fixed, names=unknown, only=common.only,
             flexibility=flexibility, output=target, means=means,
@@ -224,12 +218,11 @@ def sensitivity(
     """Find out which of the things that are not known matters, measure by measure; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_sensitivity, sensitivity_json
-    from biomech.cli.progress import resumable
     from biomech.population.sensitivity import sensitivity as run
 
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "sensitivity")
-    with resumable(), _means("sensitivity", common, chunk) as means:
+    with _means("sensitivity", common, chunk) as means:
         data = run(
             spec, method=method, samples=samples, vary=vary, names=unknown, seed=common.seed, only=common.only,
             flexibility=flexibility, output=target, means=means,
@@ -254,7 +247,6 @@ def optimize(
     """Find the session that gives most within limits, or what must be paid for it; interrupted, the same command goes on where it was."""
     from biomech import scenario as scenarios
     from biomech.cli.many_tables import print_optimum, sweep_json
-    from biomech.cli.progress import resumable
     from biomech.errors import InputError
     from biomech.population.optimum import optimize as run
 
@@ -263,7 +255,7 @@ def optimize(
         raise InputError("needs one measure to make large or small", key="optimize", allowed="--maximize MEASURE or --minimize MEASURE")
     spec = scenarios.read(scenario, common.set_)
     target = _target(scenario, common, "optimum")
-    with resumable(), _means("optimize", common) as means:
+    with _means("optimize", common) as means:
         data = run(
             spec, objective, vary, sense="max" if maximize else "min", subject_to=subject_to, against=against, seed=common.seed,
             only=common.only, flexibility=flexibility, output=target, means=means,

@@ -1,6 +1,7 @@
 """What is printed about many runs."""
 
 import json
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,12 @@ from rich.text import Text
 from biomech.cli.notes import in_one_line
 from biomech.cli.tables import HEADLINES, console, new_table, number
 from biomech.population.programme import accumulates
-from biomech.population.sensitivity import ranking
-from biomech.viz.picked import chosen, default_measure, names
+from biomech.viz.picked import MATTERS, chosen, default_measure, names, ranking
 
 MOST_ROWS = 60
 MOST_UNKNOWNS = 8
 LEAST_MM = 0.01  # less than this from the first week to the last is nothing
 MOST_OF_FRONT = 10
-MATTERS = ("lumbar_length_change_mm", "L4/L5:disc_height_change_mm", "net_traction_N", "stature_gain_mm", "iop_peak_mmHg", "map_brain_mmHg")
 
 
 def print_sweep(data: xr.Dataset, measure: str | None) -> None:
@@ -48,9 +47,9 @@ def _matrix(data: xr.Dataset, measure: str, varied: list[str]) -> None:
 def _rows(data: xr.Dataset, measures: list[str], varied: list[str]) -> None:
     out = console()
     picked = [chosen(data, m) for m in measures]
-    for (_, name, unit), letter in zip(picked, "abcdefghijklmnopqrstuvwxyz", strict=False):
+    letters = ascii_lowercase[: len(picked)]
+    for (_, name, unit), letter in zip(picked, letters, strict=True):
         out.print(Text(f"{letter}  {name}, {unit}"))
-    letters = "abcdefghijklmnopqrstuvwxyz"[: len(picked)]
     table = new_table(*((key, "left") for key in varied), *((letter, "right") for letter in letters))
     dims = ("sample",) if "sample" in data.dims else tuple(varied)
     columns = [values.transpose(*dims).values.ravel() for values, _, _ in picked]
@@ -149,8 +148,7 @@ def print_sensitivity(data: xr.Dataset, measure: str | None) -> None:
 def sensitivity_json(data: xr.Dataset) -> dict[str, Any]:
     """The study for programs: measure → statistic → values by unknown (and level)."""
     found = {str(name): {str(s): _nulls(v.sel(statistic=s).values) for s in data["statistic"].values} for name, v in data.data_vars.items()}
-    keys = ("method", "samples", "runs", "failed_runs", "seed")
-    about = {k: data.attrs[k].item() if hasattr(data.attrs[k], "item") else data.attrs[k] for k in keys}
+    about = {k: _nulls(data.attrs[k]) for k in ("method", "samples", "runs", "failed_runs", "seed")}
     levels = data["level"].values.tolist() if "level" in data else []
     return {"scenario": data.attrs["title"], **about, "unknowns": data["unknown"].values.tolist(), "levels": levels, "measures": found}
 
@@ -165,7 +163,7 @@ def print_optimum(data: xr.Dataset) -> None:
     out.print(Text(f"{wish}{' with ' + ', '.join(conditions) if conditions else ''}; {data.sizes['session']} sessions simulated"))
     keys = json.loads(attrs["varied"])
     measures = [str(n) for n, v in data.data_vars.items() if n not in ("within", "best", "front") and v.attrs.get("role") != "input"]
-    table = new_table(("", "left"), *((key, "right") for key in keys), *((f"{m.replace('-', '/')}", "right") for m in measures))
+    table = new_table(("", "left"), *((key, "right") for key in keys), *((m.replace("-", "/"), "right") for m in measures))
 
     def row(name: str, i: int) -> None:
         cells = [f"{float(data[key][i]):.4g}" for key in keys]
@@ -204,14 +202,13 @@ def print_programme(data: xr.Dataset) -> None:
         table.add_row(str(week + 1), str(on.size), gain, *left)
     out.print(table)
     first, last = accumulates(data)
-    out.print(
-        Text(f"the morning after a session: {first:.3f} mm left in the first week, {last:.3f} mm in the last: {_verdict(first, last)}")
-    )
+    verdict = "it adds up" if _adds_up(first, last) else "nothing adds up"
+    out.print(Text(f"the morning after a session: {first:.3f} mm left in the first week, {last:.3f} mm in the last: {verdict}"))
     print_notes(data)
 
 
-def _verdict(first: float, last: float) -> str:
-    return "it adds up" if last - first > LEAST_MM else "nothing adds up"
+def _adds_up(first: float, last: float) -> bool:
+    return last - first > LEAST_MM
 
 
 def programme_json(data: xr.Dataset) -> dict[str, Any]:
@@ -219,7 +216,7 @@ def programme_json(data: xr.Dataset) -> dict[str, Any]:
     first, last = accumulates(data)
     days = {str(name): _nulls(v.values) for name, v in data.data_vars.items()}
     units = {str(name): v.attrs["units"] for name, v in data.data_vars.items()}
-    left = {"first_week_mm": first, "last_week_mm": last, "accumulates": bool(last - first > LEAST_MM)}
+    left = {"first_week_mm": first, "last_week_mm": last, "accumulates": _adds_up(first, last)}
     return {
         "scenario": data.attrs["title"],
         "days": days,

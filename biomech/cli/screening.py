@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from biomech.viz.web.screened import Screening
 
 LAID = {"no": "bold red", "ask": "bold", "unlisted": "bold", "limit": "bold"}
+NOTHING = "nothing found that this screening knows of"
 
 
 def in_short(finding: Finding) -> str:
@@ -59,25 +60,34 @@ def for_page(results: Sequence[Result]) -> "Screening":
     return Screening([[line(f) for f in screen(r)] for r in results], STATEMENT)
 
 
-def print_findings(findings: list[Finding], *, brief: bool = False) -> None:
-    """All findings; ``brief``: without reasons and sources, at the end of a result, with what biomech is not."""
+def print_findings(findings: list[Finding]) -> None:
+    """All findings with reasons and sources."""
     out = console()
     for finding in findings:
-        out.print(Text(f"{WORDS[finding.advice]}: ", style=LAID[finding.advice]).append(Text(in_words(finding), style="default")))
-        if brief:
-            continue
+        out.print(_line(finding))
         out.print(Text(f"    {finding.why}"))
         if not finding.simulated:
             out.print(Text("    the simulation knows nothing of it"))
         out.print(Text(f"    {cited(finding)}", style="dim"))
-    if not findings:
-        out.print(Text("nothing found that this screening knows of"))
-    if findings and not brief:
+    if findings:
         out.print(Text(READ, style="dim"))
-    if brief:
-        _print_end(findings)
     else:
-        out.print(Text(STATEMENT, style="italic"))
+        out.print(Text(NOTHING))
+    out.print(Text(STATEMENT, style="italic"))
+
+
+def print_findings_of_result(findings: list[Finding]) -> None:
+    """All findings without reasons and sources, at the end of a result, with what biomech is not."""
+    out = console()
+    for finding in findings:
+        out.print(_line(finding))
+    if not findings:
+        out.print(Text(NOTHING))
+    _print_end(findings)
+
+
+def _line(finding: Finding) -> Text:
+    return Text(f"{WORDS[finding.advice]}: ", style=LAID[finding.advice]).append(Text(in_words(finding), style="default"))
 
 
 def _print_end(findings: list[Finding]) -> None:

@@ -34,9 +34,10 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
     s = summary(rows)
     i, c = s["independent"], s["calibration"]
     told = "" if i["median_difference_sd"] is None else f"; median |difference| {i['median_difference_sd']:.2f} SD"
+    studies = "study" if i["studies"] == 1 else "studies"
     counted = (
-        f"{i['in_band']} of {i['quantities']} independent quantities from {i['studies']} studies inside their bands{told}"
-        if i["quantities"] else "no independent quantity among these, only what the model was fitted to or what is not counted"
+        f"{i['in_band']} of {i['quantities']} independent quantities from {i['studies']} {studies} inside their bands{told}"
+        if i["quantities"] else "none of these is independent of it"
     )
     fig.suptitle(
         f"Published measurements against the model: {counted}",
@@ -45,10 +46,10 @@ def draw(rows: Sequence[Row], path: Path) -> Path:
     fig.text(
         0.01, 1.0 - 0.42 / fig.get_figheight(),
         f"Filled: independent. Hollow: calibration ({c['in_band']} of {c['quantities']} inside). Grey bar: the band, fixed before "
-        "simulating. Blue inside, orange outside and explained, red outside. biomech is a research model, not a medical device.",
+        "simulating. Blue inside, orange outside and explained, red outside.\nbiomech is a research model, not a medical device.",
         fontsize=8, va="top",
     )
-    fig.tight_layout(rect=(0, 0, 1, 1.0 - 0.5 / fig.get_figheight()))
+    fig.tight_layout(rect=(0, 0, 1, 1.0 - 0.65 / fig.get_figheight()))
     return save(fig, path, 130)
 
 

@@ -75,7 +75,7 @@ def _condition(name: str) -> dict[str, Any]:
     file = library.load("conditions", name)
     return {
         "name": name,
-        "title": str(file.data.get("title") or name.replace("_", " ")),
+        "title": _title("conditions", name),
         "grades": list(file.tables["grades"].rows) if "grades" in file.tables else [],
         "grade": file.data.get("default_grade"),
         "level": file.data.get("default_level"),

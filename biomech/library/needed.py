@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from biomech.library.document import KeyPath, read_document
+from biomech.library.document import KeyPath
 from biomech.library.suggest import did_you_mean
 from biomech.library.tables import ParameterFile
 
@@ -44,13 +44,13 @@ def fits(file: ParameterFile, needed: Needed) -> None:
         known = file.table(table).rows
         for row in rows:
             if row not in known:
-                raise read_document(file.file).error(f"has no row {row!r}", ("tables", table, "rows"), hint=did_you_mean(row, known))
+                raise file.error(f"has no row {row!r}", ("tables", table, "rows"), hint=did_you_mean(row, known))
     for table, places in needed.at:
         for i, row in enumerate(file.table(table).rows):
             place = row.split(" ")[0]
             if place not in places:
                 said = f"{row!r:.60} begins with no place of the spine"
-                raise read_document(file.file).error(said, ("tables", table, "rows", i), places, did_you_mean(place, places))
+                raise file.error(said, ("tables", table, "rows", i), places, did_you_mean(place, places))
     without = {table: set(rows) for table, rows in needed.without}
     for names, allowed in ((needed.positive, "above 0"), (needed.zero_or_more, "0 or more"), (needed.any_sign, "a number")):
         for name in names.split():
@@ -59,9 +59,9 @@ def fits(file: ParameterFile, needed: Needed) -> None:
             for path, value, absent in _numbers(file, name, without):
                 if np.isnan(value):
                     if not absent:
-                        raise read_document(file.file).error("is nan", path, allowed)
+                        raise file.error("is nan", path, allowed)
                 elif (allowed != "a number" and value < 0.0) or (allowed == "above 0" and value == 0.0):
-                    raise read_document(file.file).error(f"{value:g} is too small", path, allowed)
+                    raise file.error(f"{value:g} is too small", path, allowed)
 
 
 def _all_fit(file: ParameterFile, name: str, allowed: str) -> bool:

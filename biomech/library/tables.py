@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech.errors import InputError
-from biomech.library.document import Document, KeyPath
+from biomech.library.document import Document, KeyPath, read_document
 from biomech.library.suggest import did_you_mean
 from biomech.library.units import UNITS, factor
 
@@ -157,6 +157,10 @@ class ParameterFile:
     def quantity(self, *path: str | int) -> Quantity | None:
         """The number with a source at `path` in `data`, or None if there is none."""
         return self._in_data.get(path)
+
+    def error(self, message: str, path: KeyPath, allowed: str | Iterable[str] | None = None, hint: str | None = None) -> InputError:
+        """An `InputError` that points at `path`; the text is read again, because only errors need its lines."""
+        return read_document(self.file).error(message, path, allowed, hint)
 
     def with_values(self, values: Mapping[str, float | Sequence[float]]) -> ParameterFile:
         """A copy in which some values are others, in the units of the file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,13 +15,6 @@ from biomech.population.store import Gathered
 from biomech.results.provenance import fingerprint
 from biomech.scenario import Scenario, read
 from biomech.simulation import DISCLAIMER, PREDICTION
-
-
-class HasFailures(Protocol):
-    """Something that knows which cases could not be simulated, and why."""
-
-    failures: dict[int, str]
-
 
 COMPUTED = "computed by biomech: docs/population.md"
 
@@ -47,18 +40,18 @@ def frame(gathered: Gathered, dims: Mapping[str, int], coords: Mapping[str, Any]
     if job.courses:
         clock = {"units": "s", "long_name": "time from the start of the session"}
         more_coords["course_time"] = ("course_time", np.array(job.times), clock)
-    return xr.Dataset(data, coords={**coords, **more_coords}, attrs={**attrs, **common(job, gathered)})
+    return xr.Dataset(data, coords={**coords, **more_coords}, attrs={**attrs, **common(job, gathered.failures)})
 
 
-def common(job: Job, gathered: HasFailures) -> dict[str, Any]:
-    """Attributes of every dataset of many runs: what was run, by what, and what it is not."""
+def common(job: Job, failures: Mapping[int, str]) -> dict[str, Any]:
+    """Attributes of every dataset of many runs: what was run, which cases failed and why, by what, and what it is not."""
     spec = read(job.scenario)
     return {
         "title": spec.title,
         "scenario": job.scenario,
         "only": job.only or "",
         "equipment": equipment_of(spec),
-        "failures": json.dumps({str(k): v for k, v in sorted(gathered.failures.items())}),
+        "failures": json.dumps({str(k): v for k, v in sorted(failures.items())}),
         "biomech_version": __version__,
         "digest": fingerprint(),
         "disclaimer": DISCLAIMER,

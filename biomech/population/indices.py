@@ -85,7 +85,7 @@ class Indices(NamedTuple):
     total_high: Floats
 
 
-def sobol_indices(values: Floats, dimensions: int, seed: int = 0) -> Indices:
+def sobol_indices(values: Floats, dimensions: int) -> Indices:
     """Indices from values at a `sobol_design`; samples in which a value is not finite are left out whole."""
     y = values.reshape(-1, dimensions + 2)
     y = y[np.isfinite(y).all(axis=1)]
@@ -93,7 +93,7 @@ def sobol_indices(values: Floats, dimensions: int, seed: int = 0) -> Indices:
     if y.shape[0] < 4 or np.ptp(y[:, :2]) == 0.0:
         return Indices(nan, nan, nan, nan, nan, nan)
     first, total = _estimate(y)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     again = np.array([_estimate(y[rng.integers(y.shape[0], size=y.shape[0])]) for _ in range(RESAMPLES)])
     low, high = np.nanquantile(again, [0.025, 0.975], axis=0)
     return Indices(first, total, low[0], high[0], low[1], high[1])

@@ -8,7 +8,6 @@ it ends when the best session no longer improves. What is reported has been simu
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -26,19 +25,19 @@ from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.frame import COMPUTED, common
 from biomech.population.job import Block, Job, bendable, check, digest
 from biomech.population.store import Store
+from biomech.population.summary import INEQUALITY
 from biomech.population.undertaking import Means, finish
-from biomech.results.provenance import fingerprint
 from biomech.simulation import Half
 
 Floats = NDArray[np.float64]
 
 START_PER_KEY, LEAST_START = 4, 8
 CANDIDATES = 4096  # points at which the spline is asked
+OF_FRONT = 4  # points a round simulates of it
 ROUNDS, ENOUGH = 12, 3  # rounds at most; and without improvement, before the search ends
 SETTLED = 0.002  # of the spread of the objective: less is no improvement
 MOST_SESSIONS = 10_000  # that can be kept
 ASKED = "asked"  # column of a kept session that says where it is
-_CONDITION = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE]+)")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Condition:
 
 def parse_condition(text: str) -> Condition:
     """Read one ``--subject-to``."""
-    found = _CONDITION.fullmatch(text.strip())
+    found = INEQUALITY.fullmatch(text.strip())
     try:
         if found:
             return Condition(found[1], found[2], float(found[3]))
@@ -276,13 +275,13 @@ def front(gain: Floats, price: Floats) -> NDArray[np.bool_]:
     return out
 
 
-def _spaced_front(gain: Floats, price: Floats, excess: Floats, count: int = 4) -> NDArray[np.int64]:
+def _spaced_front(gain: Floats, price: Floats, excess: Floats) -> NDArray[np.int64]:
     """A few points of the front the spline promises, evenly over their price."""
     allowed = np.where(excess <= 0, gain, np.nan)
     there = np.flatnonzero(front(allowed, price))
     if not there.size:
         return there
-    wanted = np.linspace(price[there].min(), price[there].max(), count)
+    wanted = np.linspace(price[there].min(), price[there].max(), OF_FRONT)
     return np.unique([there[int(np.argmin(np.abs(price[there] - w)))] for w in wanted])
 
 
@@ -315,4 +314,4 @@ def _told(
         "conditions": json.dumps([f"{c.measure} {c.sign} {c.limit:g}" for c in conditions]),
         "varied": json.dumps([a.key for a in search.axes]),
     }  # fmt: skip
-    return xr.Dataset(shown, attrs={**attrs, **common(search.job, search), "digest": fingerprint()})
+    return xr.Dataset(shown, attrs={**attrs, **common(search.job, search.failures)})

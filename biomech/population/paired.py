@@ -11,9 +11,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.errors import InputError
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.population import persons
 from biomech.population.ensemble import ensemble
-from biomech.population.summary import LEVELS, Spread, spread
+from biomech.population.summary import Spread, spread
 from biomech.population.undertaking import Means, Progress
 from biomech.population.unknowns import unknowns
 from biomech.scenario import Scenario
@@ -87,7 +88,7 @@ class Difference:
     more: float  # share of the draws in which it has more
 
 
-def differences(first: xr.Dataset, other: xr.Dataset, levels: Sequence[str] = LEVELS) -> dict[str, Difference]:
+def differences(first: xr.Dataset, other: xr.Dataset, levels: Sequence[str] = LUMBAR_LEVELS) -> dict[str, Difference]:
     """Difference of every measure that both sessions have, draw by draw; a draw that failed in one of them is left out."""
     if first.sizes["person"] != other.sizes["person"] or first.attrs["seed"] != other.attrs["seed"]:
         raise InputError("these are not the same draws", key="differences")

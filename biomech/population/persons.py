@@ -100,5 +100,5 @@ def load(name: str, body: str | None = None) -> Population:
     try:
         root = np.linalg.cholesky(correlation * sd[:, :, None] * sd[:, None, :])
     except np.linalg.LinAlgError:
-        raise library.read_document(file.file).error("deviations and correlations contradict each other", ("tables", "persons")) from None
+        raise file.error("deviations and correlations contradict each other", ("tables", "persons")) from None
     return Population(tuple(table.rows[i] for i in rows), share / share.sum(), mean, root, years)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from biomech import scenario
 from biomech.errors import InputError
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.population.frame import COMPUTED, common
 from biomech.population.job import Job
 from biomech.results import dataset
@@ -30,16 +31,11 @@ Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
 
 QUANTITIES = {
-    "stature": ("stature", "mm", "vertex above the soles"),
-    "lumbar_discs": ("disc_height", "mm", "sum of the five lumbar disc heights"),
-    "water": ("water_content", "%", "mean water content of the lumbar discs against the rested state"),
+    "stature": ("mm", "vertex above the soles"),
+    "lumbar_discs": ("mm", "sum of the five lumbar disc heights"),
+    "water": ("%", "mean water content of the lumbar discs against the rested state"),
 }
 SETTLED = 1.0e-8  # m and rad: a hundred thousandth of a millimetre
-LUMBAR = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
-
-
-class _Failures:
-    failures: dict[int, str] = {}
 
 
 def programme(source: str | Path | scenario.Scenario, *, output: str | Path | None = None, progress: Progress | None = None) -> xr.Dataset:
@@ -69,12 +65,11 @@ def programme(source: str | Path | scenario.Scenario, *, output: str | Path | No
         )
     with_sessions = _march(spec, True, progress, 0.0)
     without = _march(spec, False, progress, 0.5)
-    count = sum(1 for _ in days(spec))
+    held = np.array([session for _, _, session in days(spec)])
     data: dict[str, Any] = {}
-    for name, (_, unit, words) in QUANTITIES.items():
+    for name, (unit, words) in QUANTITIES.items():
         lived, control = with_sessions[name], without[name]
         gain, standing = lived[AFTER] - lived[BEFORE], control[AFTER] - control[BEFORE]
-        held = np.array([h for _, _, h in days(spec)])
         for key, values, said in (
             ("morning", lived[MORNING], "one minute after getting up"),
             ("left", lived[MORNING] - control[MORNING], "one minute after getting up, against the same morning without sessions"),
@@ -84,8 +79,8 @@ def programme(source: str | Path | scenario.Scenario, *, output: str | Path | No
             data[f"{name}_{key}"] = ("day", values, {"units": unit, "long_name": f"{words}, {said}", "source": COMPUTED})
     data["session"] = ("day", held.astype(np.int8), {"units": "1", "long_name": "1: a day with a session"})
     blocks = [[p.name, p.angle_deg] for p in session_phases(spec, spec.programme[-1])]
-    attrs = {"kind": "programme", "last_session": json.dumps(blocks, ensure_ascii=False), "weeks": count // 7}
-    found = xr.Dataset(data, coords={"day": np.arange(1, count + 1)}, attrs={**common(Job(spec.to_toml(), "spine"), _Failures()), **attrs})
+    attrs = {"kind": "programme", "last_session": json.dumps(blocks, ensure_ascii=False), "weeks": weeks(spec)}
+    found = xr.Dataset(data, coords={"day": np.arange(1, held.size + 1)}, attrs={**common(Job(spec.to_toml(), "spine"), {}), **attrs})
     if output is not None:
         save(found, Path(output))
     return found
@@ -124,7 +119,7 @@ def _march(spec: scenario.Scenario, sessions: bool, progress: Progress | None, b
     out: dict[str, dict[str, Floats]] = {name: {} for name in QUANTITIES}
     for moment, pieces in kept.items():
         data = dataset.build(model.subject, pieces).to_xarray()
-        discs = data.sel(level=list(LUMBAR))
+        discs = data.sel(level=list(LUMBAR_LEVELS))
         out["stature"][moment] = data["stature"].values
         out["lumbar_discs"][moment] = discs["disc_height"].sum("level").values
         out["water"][moment] = discs["water_content"].mean("level").values
@@ -136,10 +131,10 @@ def _alike(one: list[Piece], other: list[Piece]) -> bool:
     return all(float(np.abs(a.record.strain - b.record.strain).max()) < SETTLED for a, b in zip(one, other, strict=True))
 
 
-def accumulates(data: xr.Dataset, name: str = "stature") -> tuple[float, float]:
-    """What is left the morning after a session, in the first and in the last week (means)."""
+def accumulates(data: xr.Dataset) -> tuple[float, float]:
+    """What is left in stature the morning after a session, in the first and in the last week (means)."""
     after = np.flatnonzero(data["session"].values[:-1]) + 1
-    left = data[f"{name}_left"].values
+    left = data["stature_left"].values
     first, last = after[after < 7], after[after >= len(left) - 7]
     if not first.size or not last.size:
         return float("nan"), float("nan")

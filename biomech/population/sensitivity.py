@@ -107,7 +107,7 @@ def sensitivity(
         "seed": seed,
         "failed_runs": len(gathered.failures),
     }
-    out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered)})
+    out = xr.Dataset(data, coords=coords, attrs={**about, **common(job, gathered.failures)})
     return finish(out, output)
 
 
@@ -134,11 +134,3 @@ def _statistics(method: Method, design: Floats, values: Floats) -> Floats:
     if method == "morris":
         return np.stack(morris_effects(design, values), axis=1)
     return np.stack(sobol_indices(values, design.shape[1]), axis=1)
-
-
-def ranking(data: xr.Dataset, measure: xr.DataArray, most: int) -> list[str]:
-    """The unknowns that matter most for a measure."""
-    by = "size" if data.attrs["method"] == "morris" else "total"
-    values = measure.sel(statistic=by).values
-    order = np.argsort(np.where(np.isfinite(values), -values, np.inf), kind="stable")
-    return [str(data["unknown"].values[i]) for i in order[:most] if np.isfinite(values[i])]

@@ -13,19 +13,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from biomech.errors import InputError
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.viz.picked import chosen, names
 
 Floats = NDArray[np.float64]
 
 QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
-LEVELS = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 #: asked of every ensemble that has the measure
 STATEMENTS = (
     "L4/L5:disc_height_change_mm > 0.5", "L4/L5:nucleus_pressure_MPa < 0", "net_traction_N > 0", "stature_gain_mm > 5",
     "iop_peak_mmHg > 30", "sbp_cuff_mmHg > 140", "map_brain_mmHg > 110", "icp_mmHg > 22",
 )  # fmt: skip
 Z95 = 1.959964
-_STATEMENT = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE]+)")
+INEQUALITY = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE]+)")  # measure, sign, number
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def spread(values: Floats) -> Spread:
     return Spread(int(kept.size), float(kept.mean()), float(kept.std(ddof=1)), tuple(float(q) for q in np.quantile(kept, QUANTILES)))
 
 
-def spreads(data: xr.Dataset, levels: Sequence[str] = LEVELS) -> dict[str, tuple[Spread, str]]:
+def spreads(data: xr.Dataset, levels: Sequence[str] = LUMBAR_LEVELS) -> dict[str, tuple[Spread, str]]:
     """Distribution and unit of every measure; of those with levels at ``levels``."""
     out = {}
     for name in names(data):
@@ -95,7 +95,7 @@ class Share:
 
 def share(data: xr.Dataset, statement: str) -> Share:
     """Share of people of whom ``MEASURE > NUMBER`` is true."""
-    found = _STATEMENT.fullmatch(statement.strip())
+    found = INEQUALITY.fullmatch(statement.strip())
     if not found:
         raise InputError(f'"{statement}" is no statement', key="--probability", allowed='MEASURE > NUMBER: "iop_peak_mmHg > 30"')
     try:

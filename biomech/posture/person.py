@@ -35,7 +35,7 @@ def _default(file: library.ParameterFile, option: str, allowed: Sequence[str]) -
     key = f"default_{option}"
     value = file.data.get(key)
     if value not in allowed:
-        raise library.read_document(file.file).error("is missing or wrong", (key,), allowed)
+        raise file.error("is missing or wrong", (key,), allowed)
     return str(value)
 
 

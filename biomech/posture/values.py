@@ -76,10 +76,10 @@ def apply_conditions(person: Person, values: Values) -> tuple[str, ...]:
         file = library.load("conditions", condition.name)
         changes = file.data.get(KIND, [])
         if not isinstance(changes, list):
-            raise library.read_document(file.file).error("is not a list of changes", (KIND,), f"[[{KIND}]]")
+            raise file.error("is not a list of changes", (KIND,), f"[[{KIND}]]")
         for k, change in enumerate(changes):
             if not isinstance(change, dict):
-                raise library.read_document(file.file).error("is not a change", (KIND, k), f"[[{KIND}]]")
+                raise file.error("is not a change", (KIND, k), f"[[{KIND}]]")
             owner = str(change.get("change", "")).split(".")[0]
             if owner in owners:
                 _apply(file, k, change, values)
@@ -90,7 +90,7 @@ def apply_conditions(person: Person, values: Values) -> tuple[str, ...]:
 
 
 def _fault(file: library.ParameterFile, k: int, key: str, message: str, allowed: Any = None) -> InputError:
-    return library.read_document(file.file).error(message, (KIND, k, key), allowed)
+    return file.error(message, (KIND, k, key), allowed)
 
 
 def _apply(file: library.ParameterFile, k: int, change: dict[str, Any], values: Values) -> None:
@@ -100,7 +100,7 @@ def _apply(file: library.ParameterFile, k: int, change: dict[str, Any], values: 
         raise _fault(file, k, "change", f"{name!r} is not a text")
     if name not in values.value:
         hint = library.did_you_mean(name, values.value)
-        raise library.read_document(file.file).error(f"changes {name!r}, which does not exist", (KIND, k, "change"), hint=hint)
+        raise file.error(f"changes {name!r}, which does not exist", (KIND, k, "change"), hint=hint)
     where: Any = ...
     if "rows" in change:
         known = values.rows[name.rsplit(".", 1)[0]]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biomech import library
-from biomech.errors import InputError
 from biomech.library.anatomy import CERVICAL, LUMBAR_LEVELS
 from biomech.library.needed import Needed, fits
 from biomech.results.recording import at_label
@@ -44,7 +43,7 @@ def limits() -> tuple[library.ParameterFile, dict[str, Any]]:
     fits(file, Needed(zero_or_more="shortest"))
     entries: dict[str, Any] = file.data.get("limits", {})
     if not isinstance(entries, dict):
-        raise library.read_document(file.file).error("is not a table", ("limits",))
+        raise file.error("is not a table", ("limits",))
     for name, entry in entries.items():
         _check(file, name, entry)
     return file, entries
@@ -52,23 +51,19 @@ def limits() -> tuple[library.ParameterFile, dict[str, Any]]:
 
 def _check(file: library.ParameterFile, name: str, entry: Any) -> None:
     if not isinstance(entry, dict):
-        raise library.read_document(file.file).error("is not a table", ("limits", name))
+        raise file.error("is not a table", ("limits", name))
     for key in ("variable", "words", "why", "side", "when", "levels", "support"):
         if key in entry and not isinstance(entry[key], str):
-            raise _error(file, (name, key), "is not a text", None)
+            raise file.error("is not a text", ("limits", name, key))
     for key in ("at", "area"):
         if key in entry and file.quantity("limits", name, key) is None:
-            raise _error(file, (name, key), "is not a number with unit and source", None)
+            raise file.error("is not a number with unit and source", ("limits", name, key))
     for key, allowed in (("side", SIDES), ("when", WHENS), ("levels", tuple(LEVELS))):
         if key in entry and entry[key] not in allowed:
-            raise _error(file, (name, key), f"{entry[key]!r} is not known", allowed)
+            raise file.error(f"{entry[key]!r} is not known", ("limits", name, key), allowed)
     for key in ("variable", "words", "why", "side", "when", "at"):
         if key not in entry:
-            raise _error(file, (name, key), "is missing", None)
-
-
-def _error(file: library.ParameterFile, path: tuple[str, str], message: str, allowed: tuple[str, ...] | None) -> InputError:
-    return library.read_document(file.file).error(message, ("limits", *path), allowed)
+            raise file.error("is missing", ("limits", name, key))
 
 
 def _one(data: Recorded, file: library.ParameterFile, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
@@ -83,7 +78,7 @@ def _one(data: Recorded, file: library.ParameterFile, name: str, entry: dict[str
         # a force over an area, in the unit of the limit
         factor = library.to_si(1.0, str(values.attrs["units"])) / area.value_si / library.to_si(1.0, at.unit)
     elif str(values.attrs["units"]) != at.unit:
-        raise _error(file, (name, "at"), f"is in {at.unit}, and {entry['variable']} in {values.attrs['units']}", None)
+        raise file.error(f"is in {at.unit}, and {entry['variable']} in {values.attrs['units']}", ("limits", name, "at"))
     clock = data[str(values.dims[0])].values
     dim, places = ("level", LEVELS[entry["levels"]]) if "levels" in entry else ("support", (entry.get("support"),))
     worst: Finding | None = None

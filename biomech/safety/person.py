@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from biomech import library
-from biomech.errors import InputError
 from biomech.library.equipment import holder
 from biomech.safety.finding import Finding
 from biomech.scenario import Scenario
@@ -130,23 +129,19 @@ def _entries(table: str) -> dict[str, Any]:
     file = library.load("safety", "conditions")
     entries: dict[str, Any] = file.data.get(table, {})
     if not isinstance(entries, dict):
-        raise _error(file, (table,), "is not a table")
+        raise file.error("is not a table", (table,))
     for name, entry in entries.items():
         if not isinstance(entry, dict):
-            raise _error(file, (table, name), "is not a table")
+            raise file.error("is not a table", (table, name))
         needed = ("words", "advice", "concerns", "why") + (() if table == "sizes" else ("source", "place"))
         for key in needed:
             if key not in entry:
-                raise _error(file, (table, name, key), "is missing")
+                raise file.error("is missing", (table, name, key))
             if not isinstance(entry[key], list if key == "concerns" else str):
-                raise _error(file, (table, name, key), f"is not a {'list' if key == 'concerns' else 'text'}")
+                raise file.error(f"is not a {'list' if key == 'concerns' else 'text'}", (table, name, key))
         if entry["advice"] not in ("no", "ask"):
-            raise _error(file, (table, name, "advice"), f"{entry['advice']!r} is no advice", ("no", "ask"))
+            raise file.error(f"{entry['advice']!r} is no advice", (table, name, "advice"), ("no", "ask"))
         for concern in entry["concerns"]:
             if concern not in CONCERNS:
-                raise _error(file, (table, name, "concerns"), f"{concern!r} is nothing a session does", CONCERNS)
+                raise file.error(f"{concern!r} is nothing a session does", (table, name, "concerns"), CONCERNS)
     return entries
-
-
-def _error(file: library.ParameterFile, path: tuple[str, ...], message: str, allowed: tuple[str, ...] | None = None) -> InputError:
-    return library.read_document(file.file).error(message, path, allowed)

@@ -11,7 +11,8 @@ from scipy.stats import uniform
 from biomech import scenario
 from biomech.errors import InputError
 from biomech.population.indices import morris_design, morris_effects, sobol_design, sobol_indices
-from biomech.population.sensitivity import ranking, sensitivity
+from biomech.population.sensitivity import sensitivity
+from biomech.viz.picked import ranking
 
 SHORT = scenario.read(
     "table_60", {"session.hold_s": 5, "session.ramp_s": 2, "history.days": 0, "history.awake_h": 0.1, "history.upright_after_min": 0}

@@ -24,6 +24,7 @@ Faces = NDArray[np.int64]
 _FLAT, _PER_MPA, _MOST = 0.012, 0.085, 0.16
 NUCLEUS = 0.62  # radius of the nucleus against the disc's
 _ROOTED = 0.7  # mm that the annulus reaches into the rounded rims
+_RIM_AROUND, _RIM_SIDES = 48, 6  # points along a rim, and of a section through its tube
 _INSET = 0.985  # the annulus starts a little inside the rim of the bone
 
 
@@ -85,10 +86,10 @@ class Disc:
         # the two poles are rings of almost no width: one point stands for each
         return np.vstack([points[0, :1], points[1:-1].reshape(-1, 3), points[-1, :1]])
 
-    def rim_surface(self, radius: float, around: int = 48, sides: int = 6) -> Floats:
+    def rim_surface(self, radius: float) -> Floats:
         """Points of the two rims of the annulus as thin closed tubes, whose faces are those of `rim_faces`."""
-        angle = np.linspace(-np.pi, np.pi, around, endpoint=False)
-        turn = np.linspace(0, 2 * np.pi, sides, endpoint=False)
+        angle = np.linspace(-np.pi, np.pi, _RIM_AROUND, endpoint=False)
+        turn = np.linspace(0, 2 * np.pi, _RIM_SIDES, endpoint=False)
         tubes = []
         for height in (0.0, 1.0):
             ring = self.layer(angle, height, 1.0)
@@ -162,9 +163,10 @@ def heights(around: int = 72, up: int = 9, inwards: int = 8) -> Floats:
     return np.concatenate([course[:1], np.repeat(course[1:-1], around), course[-1:]])
 
 
-@lru_cache(maxsize=8)
-def rim_faces(around: int = 48, sides: int = 6) -> Faces:
+@lru_cache(maxsize=1)
+def rim_faces() -> Faces:
     """Triangles of `Disc.rim_surface`."""
+    around, sides = _RIM_AROUND, _RIM_SIDES
     i, j = np.meshgrid(np.arange(around), np.arange(sides), indexing="ij")
     up, side = (i + 1) % around, (j + 1) % sides
     a, b, c, d = i * sides + j, up * sides + j, up * sides + side, i * sides + side

@@ -13,7 +13,7 @@ from biomech.viz.exaggerate import exaggerated, most_bearable
 from biomech.viz.photo import edge_fronts, photograph
 from biomech.viz.portrait import Portraits
 from biomech.viz.probe import need_3d
-from biomech.viz.reading import Floats, Frame, Pose, Result, Spine
+from biomech.viz.reading import Floats, Frame, Result, Spine, anchored
 from biomech.viz.scenes import Wish
 from biomech.viz.sheet import Sheet
 
@@ -35,7 +35,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     moments = [wish.index(s) for s in spines]
     k = _enlargement(spines, moments, wish.exaggeration)
     columns = [(spines[0], spines[0].reference), *zip(spines, moments, strict=True)]
-    poses = [_straight(s, exaggerated(s, i, k)) for s, i in columns]
+    poses = [anchored(exaggerated(s, i, k)) for s, i in columns]
     high = max(p["C1"].origin[1] for p in poses) + _ABOVE
     per_mm = min((_HEIGHT - _BOTTOM - _TOP) / (high + _BELOW), _COLUMN / (_BEHIND + _BEFORE))
     sheet = Sheet(max(_NARROWEST, _LEFT + _COLUMN * len(columns) + _RIGHT), _HEIGHT)
@@ -77,12 +77,6 @@ def _enlargement(spines: Sequence[Spine], moments: Sequence[int], wanted: float 
         return wanted
     bearable = min(most_bearable(s, i) for s, i in zip(spines, moments, strict=True))
     return float(max(1, int(min(_USUAL, bearable))))
-
-
-def _straight(spine: Spine, pose: Pose) -> dict[str, Frame]:
-    """S1 at the origin."""
-    foot = pose["pelvis"].origin
-    return {body: Frame(frame.origin - foot, frame.axes) for body, frame in pose.items()}
 
 
 def summed(spine: Spine, index: int) -> dict[str, float]:

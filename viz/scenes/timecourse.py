@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from biomech.viz import blood, legend, words
@@ -44,45 +44,13 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     cases = names_of(spines)
     for i, (title, (panel, lines)) in enumerate(titles.items()):
         bottom = top - _EACH - i * (_EACH + _GAP)
-        with rc_context({"font.family": "DejaVu Sans"}):
-            axes = sheet.figure.add_axes(
-                (_LEFT / _WIDTH, bottom / sheet.height, (_RIGHT - _LEFT) / _WIDTH, _EACH / sheet.height), label=title
-            )
-        axes.set_xlim(0, 1)
-        axes.patch.set_alpha(0.0)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
-        for phase in longest.phases:
-            if phase.get("role") == "session":
-                a, b = clock.place(np.array([phase["start_s"], phase["end_s"]], float))
-                axes.axvspan(a, b, facecolor=HOLD, linewidth=0, zorder=0)
+        axes = sheet.axes_at(_LEFT, bottom, _RIGHT - _LEFT, _EACH, title)
+        _dress(axes, longest, clock, title, panel, last=i == len(titles) - 1)
         reach = [limits(s, clock, [line], zero=panel.zero, jolts=panel.jolts) for s, line in zip(spines, lines, strict=True)]
         axes.set_ylim(min(low for low, _ in reach), max(high for _, high in reach))
-        axes.yaxis.set_major_locator(FixedLocator(panel.ticks) if panel.ticks else MaxNLocator(nbins=4, steps=ROUND))
-        axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}".replace("-", words.MINUS) if abs(v) > 1e-12 else "0")
-        places, labels = zip(*clock.ticks, strict=True)
-        last = i == len(titles) - 1
-        axes.set_xticks(places, labels if last else [""] * len(labels))
-        axes.tick_params(labelsize=8, width=0.7, length=3, color=QUIET)
-        axes.set_ylabel(title, fontsize=8.5)
-        axes.yaxis.set_label_coords(-0.072, 0.5)
-        ends = []
         for case, (spine, line) in enumerate(zip(spines, lines, strict=True)):
-            colour, inside = SERIES[case], line.on(spine) <= clock.parts[-1].stop
-            skips = None if line.skips is None else line.skips[inside[:-1]][: max(0, int(inside.sum()) - 1)]
-            mine = replace(line, name=cases[case], values=line.values[inside], colour=colour, style=_STYLES[case], width=1.6, skips=skips)
-            trace(axes, clock.place(line.on(spine)[inside]), mine)
-            when = float(spine.time[spine.end])
-            value = line.at_end(spine)
-            axes.plot([float(clock.place(when))], [value], marker="o", markersize=3.5, color=colour)
-            ends.append((value, colour))
-        bottom_value, top_value = axes.get_ylim()
-        wanted = [bottom + _EACH * (v - bottom_value) / (top_value - bottom_value) if np.isfinite(v) else bottom for v, _ in ends]
-        spots = spread(wanted, 0.19, bottom + 0.05, bottom + _EACH)
-        for case, ((value, colour), y) in enumerate(zip(ends, spots, strict=True)):
-            number = words.signed(value, panel.decimals) if panel.sign else words.plain(value, panel.decimals)
-            sheet.text((_RIGHT + 0.12, y), f"{number}{panel.suffix}", 9, bold=True, colour=colour, va="center", gid=f"end {case} {title}")
-            sheet.text((_RIGHT + 0.75, y), cases[case], 7.5, colour=colour, va="center", room=_WIDTH - _RIGHT - 0.85)
+            _trace(axes, spine, clock, line, case, cases[case])
+        _name(sheet, axes, bottom, title, panel, [line.at_end(spine) for spine, line in zip(spines, lines, strict=True)], cases)
     even = "; the parts run at different speeds, history is compressed" if clock.uneven else ""
     sheet.text(
         ((_LEFT + _RIGHT) / 2, _BOTTOM - 0.42), f"Minutes from the start of the session (h: hours){even}", 8.5, ha="center", colour=INK
@@ -96,6 +64,43 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
     bridged = ["Dotted fine lines: bridged, not simulated beat by beat.", blood.PREDICTION]
     legend.footer(sheet, spines, None, bridged if any(blood.beats_of(s.data) for s in spines) else [])
     return sheet
+
+
+def _dress(axes: Axes, longest: Spine, clock: Clock, title: str, panel: Panel, *, last: bool) -> None:
+    """Where the session is, ticks and the panel's name."""
+    axes.set_xlim(0, 1)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
+    for phase in longest.phases:
+        if phase.get("role") == "session":
+            a, b = clock.place(np.array([phase["start_s"], phase["end_s"]], float))
+            axes.axvspan(a, b, facecolor=HOLD, linewidth=0, zorder=0)
+    axes.yaxis.set_major_locator(FixedLocator(panel.ticks) if panel.ticks else MaxNLocator(nbins=4, steps=ROUND))
+    axes.yaxis.set_major_formatter(words.tick)
+    places, labels = zip(*clock.ticks, strict=True)
+    axes.set_xticks(places, labels if last else [""] * len(labels))
+    axes.tick_params(labelsize=8, width=0.7, length=3, color=QUIET)
+    axes.set_ylabel(title, fontsize=8.5)
+    axes.yaxis.set_label_coords(-0.072, 0.5)
+
+
+def _trace(axes: Axes, spine: Spine, clock: Clock, line: Line, case: int, name: str) -> None:
+    """One case's line as far as the clock runs, with a dot at the end of its last hold."""
+    inside = line.on(spine) <= clock.parts[-1].stop
+    skips = None if line.skips is None else line.skips[inside[:-1]][: max(0, int(inside.sum()) - 1)]
+    mine = replace(line, name=name, values=line.values[inside], colour=SERIES[case], style=_STYLES[case], width=1.6, skips=skips)
+    trace(axes, clock.place(line.on(spine)[inside]), mine)
+    axes.plot([float(clock.place(float(spine.time[spine.end])))], [line.at_end(spine)], marker="o", markersize=3.5, color=SERIES[case])
+
+
+def _name(sheet: Sheet, axes: Axes, bottom: float, title: str, panel: Panel, ends: Sequence[float], cases: Sequence[str]) -> None:
+    """Each case's number at the end of its last hold and its name, right of the axes."""
+    low, high = axes.get_ylim()
+    wanted = [bottom + _EACH * (v - low) / (high - low) if np.isfinite(v) else bottom for v in ends]
+    for case, (value, y) in enumerate(zip(ends, spread(wanted, 0.19, bottom + 0.05, bottom + _EACH), strict=True)):
+        number, colour = words.signed(value, panel.decimals) if panel.sign else words.plain(value, panel.decimals), SERIES[case]
+        sheet.text((_RIGHT + 0.12, y), f"{number}{panel.suffix}", 9, bold=True, colour=colour, va="center", gid=f"end {case} {title}")
+        sheet.text((_RIGHT + 0.75, y), cases[case], 7.5, colour=colour, va="center", room=_WIDTH - _RIGHT - 0.85)
 
 
 def _lines(spines: Sequence[Spine]) -> dict[str, tuple[Panel, list[Line]]]:

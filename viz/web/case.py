@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from biomech.viz.exaggerate import LEAST_HEIGHT
 from biomech.viz.reading import Floats, Spine
 from biomech.viz.web import fields
 from biomech.viz.web.curves import curves
@@ -14,7 +15,6 @@ from biomech.viz.web.timeline import Timeline, moments
 from biomech.viz.web.told import Told
 
 MOST_CASES = 4
-_LEAST_HEIGHT = 0.15  # of a disc, that exaggeration must leave
 _MOST_EXAGGERATION = 20
 
 
@@ -77,7 +77,7 @@ def _most(spine: Spine, rows: list[int]) -> int:
     discs = [spine.levels.index(v) for v in spine.discs]
     before = height[spine.reference][discs]
     loss = np.nanmax(before - height[rows][:, discs], axis=0)
-    limits = (1 - _LEAST_HEIGHT) * before / np.maximum(loss, 1e-9)
+    limits = (1 - LEAST_HEIGHT) * before / np.maximum(loss, 1e-9)
     return int(np.clip(np.nanmin(limits), 1, _MOST_EXAGGERATION))
 
 

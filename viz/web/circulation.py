@@ -66,8 +66,7 @@ def notes(cases: Sequence[Told]) -> list[str]:
     ):
         if not all(key in c.values for c in cases):
             continue
-        parts = [f"{words.plain(c.value(key), decimals)} mmHg {c.name.within}" for c in cases]
-        end = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        end = words.listed([f"{words.plain(c.value(key), decimals)} mmHg {c.name.within}" for c in cases])
         standing, lying = cases[0].value(f"standing_{key}"), cases[0].value(f"supine_{key}")
         known = [f"{words.plain(v, decimals)} {n}" for v, n in ((standing, "standing"), (lying, "lying")) if np.isfinite(v)]
         before = f" ({', '.join(known)})" if known else ""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from biomech.library.anatomy import LUMBAR_LEVELS
 from biomech.viz import words
 from biomech.viz.web.told import Told
 
 GRAVITY = 9.81  # m/s², to say newtons as the weight of kilograms
-_LUMBAR = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 _NECK = ("C2/C3", "C3/C4", "C4/C5", "C5/C6", "C6/C7")
 _NOTHING_N = 5.0  # forces below are not worth a word
 _RELIEVED = 0.8  # a disc that carries more than this share of its load in standing is not called relieved
@@ -56,10 +56,6 @@ def _more(value: float) -> str:
     return "longer" if value >= 0 else "shorter"
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
@@ -72,18 +68,18 @@ def _length(cases: Sequence[Told]) -> list[str]:
     lumbar = [c.value("lumbar_length_change_mm") for c in cases]
     column = [c.value("spine_length_change_mm") for c in cases]
     parts = [f"{mm(v)} {_more(v)} {c.name.within}" for c, v in zip(cases, lumbar, strict=True)]
-    out = [f"At the end of the hold, the lower back (L1 to S1) is {_listed(parts)} than {_same_reference(cases)}."]
+    out = [f"At the end of the hold, the lower back (L1 to S1) is {words.listed(parts)} than {_same_reference(cases)}."]
     if len(cases) == 2:
         gap = lumbar[1] - lumbar[0]
         out.append(f"{_sentence(cases[1].name.within)}, that is {mm(gap)} {'more' if gap >= 0 else 'less'} than {cases[0].name.within}.")
     parts = [f"{mm(v)} {_more(v)} {c.name.within}" for c, v in zip(cases, column, strict=True)]
-    out.append(f"The whole column from the base of the neck (C7) to the sacrum is {_listed(parts)}.")
+    out.append(f"The whole column from the base of the neck (C7) to the sacrum is {words.listed(parts)}.")
     spans = []
     for c in cases:
-        discs = [c.level(v, "disc_height_change_mm") for v in _LUMBAR]
+        discs = [c.level(v, "disc_height_change_mm") for v in LUMBAR_LEVELS]
         low, high = min(discs), max(discs)
         spans.append(f"{words.signed(low)} to {words.signed(high)} mm {c.name.within}")
-    out.append(f"Each of the five lumbar discs changes by {_listed(spans)}.")
+    out.append(f"Each of the five lumbar discs changes by {words.listed(spans)}.")
     return out
 
 
@@ -151,7 +147,7 @@ def _pressure(cases: Sequence[Told]) -> list[str]:
     if not np.isfinite(before) or not all(np.isfinite(v) for _, v in found):
         return []
     parts = [f"{_pascals(v)} {c.name.within}" for c, v in found]
-    return [f"The pressure inside the disc L4/L5 goes from {before:.2f} MPa standing to {_listed(parts)}."]
+    return [f"The pressure inside the disc L4/L5 goes from {before:.2f} MPa standing to {words.listed(parts)}."]
 
 
 def _pascals(value: float) -> str:
@@ -181,4 +177,4 @@ def _after(cases: Sequence[Told]) -> list[str]:
 
 def _afterwards(found: Sequence[tuple[Told, float]]) -> str:
     """Standing, not in the session: nobody is taller "at 60°"."""
-    return _listed([f"{mm(v)} {'taller' if v >= 0 else 'shorter'} after the session {c.name.within}" for c, v in found])
+    return words.listed([f"{mm(v)} {'taller' if v >= 0 else 'shorter'} after the session {c.name.within}" for c, v in found])
