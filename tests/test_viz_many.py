@@ -124,7 +124,7 @@ def test_how_sure_a_run_is_goes_into_its_result_and_report(tmp_path: Path) -> No
     assert f"± {lumbar['sd']:.2f}" in said and "simulated again 3 times" in said and "carry no ±" not in said
 
 
-def test_the_same_run_again_keeps_what_was_drawn_for_it(tmp_path: Path) -> None:
+def test_the_same_run_again_keeps_what_was_drawn_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from biomech import open_result
     from biomech.cli.running import save_result
 
@@ -135,8 +135,10 @@ def test_the_same_run_again_keeps_what_was_drawn_for_it(tmp_path: Path) -> None:
     first.save(file)
     save_result(simulate("table_60", quick, only="spine"), file)
     assert json.loads(open_result(file).recorded.attrs["uncertainty"])["draws"] == 9
+    assert capsys.readouterr().err == ""
     save_result(simulate("table_60", {**quick, "session.hold_s": 31}, only="spine"), file)
     assert "uncertainty" not in open_result(file).recorded.attrs, "of another run"
+    assert "held another run with its ±" in capsys.readouterr().err
     file.write_bytes(b"damaged")
     save_result(first, file)
     assert open_result(file).recorded.attrs["uncertainty"]

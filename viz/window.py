@@ -250,6 +250,10 @@ class Viewer:
             )  # fmt: skip
         for key, action in self.keys().items():
             self.plotter.add_key_event(key, action)
+        # VTK has meanings of its own for F and 3 (flying to a point, stereo), which would come on top of ours
+        hands = self.plotter.iren.interactor
+        style = hands.GetInteractorStyle()
+        style.AddObserver("CharEvent", lambda *_: None if hands.GetKeySym().lower() in self.keys() else style.OnChar())
         self.plotter.enable_point_picking(
             callback=lambda point: self.pick(np.asarray(point)), left_clicking=True, show_message=False, show_point=False, tolerance=0.01
         )

@@ -92,14 +92,18 @@ def simulate_and_save(
 
 
 def save_result(result: Result, target: Path) -> None:
-    """Write a result; written over the same run (scenario, numbers and kernels) it keeps the ± that was drawn for that."""
+    """Write a result; over the same run (scenario, numbers, kernels, halves) it keeps the ± drawn for that, another's are said to go."""
     from biomech.results.result import open_result
 
     if target.exists():
         with suppress(InputError):  # what cannot be read has nothing to keep
-            before = open_result(target).recorded.attrs
-            if "uncertainty" in before and before["digest"] == result.recorded.attrs["digest"]:
-                result.recorded.attrs.setdefault("uncertainty", before["uncertainty"])
+            before, now = open_result(target).recorded, result.recorded
+            if "uncertainty" in before.attrs:
+                same = before.attrs["digest"] == now.attrs["digest"] and all((v in before) == (v in now) for v in ("stature", "iop"))
+                if same:
+                    now.attrs.setdefault("uncertainty", before.attrs["uncertainty"])
+                else:
+                    say(f"biomech: {target} held another run with its ±; both are written over")
     result.save(target)
 
 

@@ -142,14 +142,11 @@ def _volumes(sheet: Sheet, scene: Scene, project: Project, x: float) -> None:
     places = spread([float(s[1]) for s in spots], 0.40, _BOTTOM + 0.3, _HEIGHT - _TOP - 0.6)
     for k, (region, spot, y) in enumerate(zip(regions, spots, places, strict=True)):
         total, change = float(now[k]), float(now[k] - before[k])
-        drawn = region != "arms"  # nothing to point at
-        if drawn:
-            sheet.line([tuple(spot), (x - 0.10, y + 0.03), (x - 0.02, y + 0.03)], INK, 0.6)
-            sheet.dot(tuple(spot), 0.025, facecolor=INK)
+        sheet.line([tuple(spot), (x - 0.10, y + 0.03), (x - 0.02, y + 0.03)], INK, 0.6)
+        sheet.dot(tuple(spot), 0.025, facecolor=INK)
         colour = SERIES[0] if change > 0 else SERIES[1]
         sheet.text((x, y + 0.04), f"{words.signed(change, 0)} mL", 10, bold=True, colour=colour, gid=f"volume {region}")
-        where = region if drawn else f"{region} (not drawn)"
-        sheet.text((x, y - 0.11), f"{where}, now {words.plain(total, 0)} mL", 7.2, colour=QUIET, room=_LABELS - 0.1)
+        sheet.text((x, y - 0.11), f"{region}, now {words.plain(total, 0)} mL", 7.2, colour=QUIET, room=_LABELS - 0.1)
 
 
 def _pressures(sheet: Sheet, scene: Scene, heart_y: float, per_mm: float, left: float) -> None:
