@@ -17,6 +17,7 @@ from biomech.errors import InputError
 from biomech.population import persons
 from biomech.population.axis import Case
 from biomech.population.frame import frame
+from biomech.population.grid import few_enough
 from biomech.population.job import Job, bendable
 from biomech.population.undertaking import Means, finish, undertake
 from biomech.population.unknowns import FRICTION, Unknown, deviate, unknowns
@@ -123,6 +124,7 @@ def ensemble(
     """
     if count < 2:
         raise InputError(f"{count} is no ensemble", key="-n", allowed="2 or more")
+    few_enough(count, "-n")
     spec = scenario.read(source)
     people = None if population == persons.SAME else persons.load(population, body)
     bodies = people.bodies if people else (spec.person.body,)

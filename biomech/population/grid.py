@@ -69,19 +69,20 @@ def plan(axes: Sequence[Axis], method: Method = "grid", samples: int | None = No
                     "a grid needs a step", key=f"--vary {axis.key}", allowed="LOW:HIGH:STEP, or --method latin with --samples N"
                 )
         shape = tuple(len(axis.values) for axis in axes)
-        _few_enough(math.prod(shape))
+        few_enough(math.prod(shape), "--vary")
         return Plan(tuple(axes), shape, tuple(itertools.product(*(axis.values for axis in axes))), False)
     if samples is None or samples < 1:
         raise InputError(f"--method {method} needs a number of cases", key="--samples", allowed="1 or more")
-    _few_enough(samples)
+    few_enough(samples, "--samples")
     points = _points(method, len(axes), samples, seed)
     rows = tuple(tuple(axis.at(float(u)) for axis, u in zip(axes, point, strict=True)) for point in points)
     return Plan(tuple(axes), (samples,), rows, True)
 
 
-def _few_enough(count: int) -> None:
+def few_enough(count: int, key: str) -> None:
+    """Refuse more cases than could ever be simulated, before memory is asked for them."""
     if count > MOST_CASES:
-        raise InputError(f"{count} cases", key="--vary", allowed=f"at most {MOST_CASES}")
+        raise InputError(f"{count if count < 1e15 else 'too many'} cases", key=key, allowed=f"at most {MOST_CASES}")
 
 
 def _points(method: Method, dimensions: int, count: int, seed: int) -> NDArray[np.float64]:

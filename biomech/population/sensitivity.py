@@ -16,6 +16,7 @@ from biomech.errors import InputError
 from biomech.population.axis import Axis, Case, case, parse_axes
 from biomech.population.ensemble import drawn_case
 from biomech.population.frame import COMPUTED, common
+from biomech.population.grid import few_enough
 from biomech.population.indices import morris_design, morris_effects, sobol_design, sobol_indices
 from biomech.population.job import Job, bendable, check
 from biomech.population.undertaking import Means, finish, undertake
@@ -81,6 +82,7 @@ def sensitivity(
         raise InputError(f"{count} points of a Sobol sequence are not balanced", key="--samples", allowed="a power of two")
     if count < 2:
         raise InputError(f"{count} is too few", key="--samples", allowed="2 or more")
+    few_enough(count * (len(keys) + 2), "--samples")
     design = (morris_design if method == "morris" else sobol_design)(len(keys), count, seed)
     job = Job(spec.to_toml(), only, most_sinking_mm=most_sinking_mm(), flexibility=flexibility)
     bendable(job)

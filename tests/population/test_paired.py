@@ -18,6 +18,7 @@ from biomech.population.optimum import optimize
 from biomech.population.paired import differences, paired
 from biomech.population.persons import SAME
 from biomech.population.sensitivity import sensitivity
+from biomech.population.sweep import sweep
 from biomech.results.storage import open_dataset
 
 SHORT = scenario.read(
@@ -146,3 +147,16 @@ def test_draws_are_kept_when_interrupted_and_for_whoever_wants_them(
     # what was interrupted ends as what was not
     again = ensemble(SHORT, 4, population=SAME) if len(files) == 1 else paired([LESS, SHORT], 4)[1]
     assert open_dataset(files[-1])["clamp_force_N"].identical(again["clamp_force_N"])
+
+
+@pytest.mark.parametrize("count", [20_000_000, 10**400])
+def test_more_cases_than_could_ever_be_simulated_are_refused_at_once(count: int) -> None:
+    for ask, key in (
+        (lambda: ensemble(SHORT, count, only="spine"), "-n"),
+        (lambda: sensitivity(SHORT, samples=count, only="spine"), "--samples"),
+        (lambda: sweep(SHORT, ["session.angle_deg=1:5"], method="latin", samples=count, only="spine"), "--samples"),
+        (lambda: paired([SHORT, LESS], count), "-n"),
+    ):
+        with pytest.raises(InputError, match="cases; allowed: at most 10000000") as refused:
+            ask()
+        assert refused.value.key == key
