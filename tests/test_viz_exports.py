@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from test_viz_synthetic import synthetic, with_circulation
 from biomech import viz
 from biomech.errors import InputError
 from biomech.results.series import table, write_series
+from biomech.results.storage import save
 from biomech.viz.probe import NO_PYVISTA, probe
 from biomech.viz.reading import Frame, Spine, rotation
 
@@ -185,6 +188,18 @@ def test_the_script_puts_the_bones_in_their_places(series: tuple[Spine, Path]) -
     script = (path.parent / "run.py").read_text()
     compile(script, "run.py", "exec")
     assert "run.pvd" in script and "place" in script
+
+
+@needs_pyvista
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on the size of a file")
+def test_a_series_that_does_not_fit_is_told_and_has_no_list(tmp_path: Path) -> None:
+    """In a process of its own: what VTK writes itself ends that process."""
+    save(synthetic(60), tmp_path / "x.nc")
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from biomech.cli import main; "
+    command = [sys.executable, "-c", f"{limited}raise SystemExit(main(['render', 'x.nc', '-o', 'y.pvd']))"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode in (1, 2) and "y.pvd: cannot write" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "y.pvd").exists()
 
 
 @needs_pyvista

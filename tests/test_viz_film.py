@@ -1,5 +1,6 @@
 """Films: every moment in order, the dataset's numbers on every frame, one file whole or none."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from test_viz_figures import number
 from test_viz_synthetic import synthetic, with_circulation
 
-from biomech.errors import InputError
+from biomech.errors import BiomechError, InputError
 from biomech.viz import moving, words
 from biomech.viz.film import between, film, frames, moments
 from biomech.viz.layers import faded, over, rim
@@ -101,6 +102,22 @@ def test_an_interrupted_film_leaves_nothing_behind(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         moving.write(tmp_path / "x.mp4", (64, 48), 10, breaks(), 7)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on the size of a file")
+@pytest.mark.parametrize("suffix", [".mp4", ".gif"])
+def test_a_film_that_does_not_fit_is_told_and_leaves_nothing(tmp_path: Path, suffix: str) -> None:
+    import resource
+
+    noise = np.random.default_rng(1).integers(0, 255, (30, 96, 128, 3), dtype=np.uint8)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # what a full disk looks like to a writer
+    try:
+        with pytest.raises(BiomechError, match="cannot be written"):
+            moving.write(tmp_path / f"x{suffix}", (128, 96), 20, iter(noise), len(noise))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert not list(tmp_path.iterdir())
 
 

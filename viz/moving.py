@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +50,19 @@ def write(
                     progress(done, count)
         finally:
             writer.close()
+        _see_whether_whole(part, count)
 
     replace_file(target, make)
     return target
+
+
+def _see_whether_whole(part: Path, count: int) -> None:
+    """The writer says nothing about a disk that is full, nor about its own end."""
+    import imageio_ffmpeg
+
+    try:
+        kept, _ = imageio_ffmpeg.count_frames_and_secs(str(part))
+    except RuntimeError:
+        kept = 0
+    if kept != count:
+        raise OSError(errno.EIO, f"the film came to {kept} of {count} pictures (is the disk full?)")

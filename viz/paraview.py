@@ -82,11 +82,11 @@ def write(result: Result, path: Path, progress: Callable[[int, int], None] | Non
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        _bones(spine).save(folder / "bones.vtp")
+        _save(_bones(spine), folder / "bones.vtp")
         entries = []
         for index, time in enumerate(spine.time):
             name = f"step_{index:05d}.vtp"
-            step(spine, index).save(folder / name)
+            _save(step(spine, index), folder / name)
             entries.append(f'    <DataSet timestep="{float(time)!r}" file={quoteattr(f"{folder.name}/{name}")}/>')
             if progress:
                 progress(index + 1, len(spine.time))
@@ -97,6 +97,18 @@ def write(result: Result, path: Path, progress: Callable[[int, int], None] | Non
     except OSError as error:
         raise InputError(f"{path}: cannot write: {error.strerror or error}") from error
     return path
+
+
+def _save(mesh: pv.PolyData, file: Path) -> None:
+    """The file is written here: VTK's own writer ends the process where the disk is full."""
+    from vtkmodules.vtkIOXML import vtkXMLPolyDataWriter
+
+    writer = vtkXMLPolyDataWriter()
+    writer.SetInputData(mesh)
+    writer.SetDataModeToBinary()
+    writer.WriteToOutputStringOn()
+    writer.Write()
+    file.write_text(writer.GetOutputString(), encoding="utf-8")
 
 
 def _bones(spine: Spine) -> pv.PolyData:
