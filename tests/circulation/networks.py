@@ -38,6 +38,7 @@ def network(compliance: Any, edges: Any, resistance: Any, kind: Any = k.RESISTOR
     ints[:, k.KIND] = kind
     scalar = np.zeros(k.SCALARS)
     scalar[k.WEIGHT] = WEIGHT
+    scalar[[k.ATRIAL_SYSTOLE, k.VENTRICULAR_SYSTOLE]] = 0.3  # of a heart that is not there
     return k.Network(vessel, edge, ints, np.zeros((0, k.CHAMBER)), np.zeros((0, k.CHAMBER_INTS), dtype=np.int64), scalar)
 
 
@@ -53,7 +54,7 @@ def still(heights: Any, tilt: float = 0.0) -> k.Drive:
     """Nobody moves; heights (m) along the trunk, then the places of the layout at the heart."""
     place = np.zeros((len(heights) + k.PLACES, k.PLACE))
     place[: len(heights), k.CRANIAL] = place[: len(heights), k.LIFTED_CRANIAL] = heights
-    return k.Drive(np.array([-1e9, 0.0, tilt, tilt]), place, place)
+    return k.Drive(np.array([-1e9, 1.0, tilt, tilt]), place, place)
 
 
 class Bench:
