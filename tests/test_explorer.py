@@ -246,6 +246,10 @@ def test_who_hangs_up_or_sends_half_leaves_no_trace(server: Explorer, capfd: pyt
         one.shutdown(socket.SHUT_WR)
         assert b"the request ends before its length" in one.makefile("rb").read()
     assert ask(server, "GET", "/alive")[0] == 200
+    for line in ("GET http://[ HTTP/1.1", "POST /simulate HTTP/1.1\r\nContent-Length: " + 5000 * "9"):
+        with socket.create_connection(at, timeout=20) as one:
+            one.sendall(f"{line}\r\nHost: localhost:{server.port}\r\nConnection: close\r\n\r\n".encode())
+            assert one.makefile("rb").readline().split()[1] in (b"404", b"413")
     odd = json.dumps({"cases": [settings(equipment={"model": "\ud800"})]}).encode()  # half a letter, which no file can hold
     status, _, body = ask(server, "POST", "/simulate", odd)
     assert status == 400 and "equipment.model" in json.loads(body)["error"]

@@ -21,6 +21,7 @@ from biomech.viz.compare import draw_compare
 from biomech.viz.loop import draw_loops, loop_of
 from biomech.viz.plot import draw_plot
 from biomech.viz.reading import Spine
+from biomech.viz.scenes.blood import beats as beats_at
 from biomech.viz.sheet import Sheet
 
 REGIONS = ("legs", "abdomen", "thorax", "arms", "head")
@@ -155,6 +156,16 @@ def test_the_last_beat_of_the_hold_is_the_end_not_the_first_of_the_next_phase() 
     late = ds.assign_coords(beat_time=np.where(np.abs(ds["beat_time"] - 440) < 0.5, 440.3, ds["beat_time"]))
     beats = Beats(late)
     assert beats.time[beats.end] <= 440.0 and beats.tilt(beats.end) == 60.0
+
+
+def test_the_blood_of_a_moment_without_beats_is_not_that_of_another() -> None:
+    """An hour of rest is leapt over: its last beat says nothing about its middle."""
+    spine = Spine(whole(60))
+    index = int(np.argmin(np.abs(spine.time - 1500.0)))
+    assert 900 < spine.time[index] < 2600
+    with pytest.raises(InputError, match="no beat was simulated at .* there are beats at 64. s and 270. s"):
+        beats_at(spine, index)
+    assert beats_at(spine, int(np.argmin(np.abs(spine.time - 300.0)))).sum() == 1
 
 
 def test_a_result_may_end_within_a_beat() -> None:

@@ -203,6 +203,25 @@ def test_a_series_that_does_not_fit_is_told_and_has_no_list(tmp_path: Path) -> N
 
 
 @needs_pyvista
+def test_an_interrupted_second_export_has_no_list_and_a_script_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    ds = synthetic(60)
+    ds = ds.isel(time=np.flatnonzero((ds.time.values >= 0) & (ds.time.values <= 440))[::60])
+    viz.render(ds, tmp_path / "run.pvd")
+
+    def stop(done: int, count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        viz.render(ds, tmp_path / "run.pvd", progress=stop)
+    assert not (tmp_path / "run.pvd").exists(), "it would name steps that are gone"
+    viz.render(ds, tmp_path / "run.pvd")
+    (tmp_path / "mine.py").write_text("mine")
+    with pytest.raises(InputError, match="mine.py: exists"):
+        viz.render(ds, tmp_path / "mine.pvd")
+    assert (tmp_path / "mine.py").read_text() == "mine"
+
+
+@needs_pyvista
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")

@@ -1,6 +1,8 @@
 """Films: every moment in order, the dataset's numbers on every frame, one file whole or none."""
 
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from test_viz_figures import number
 from test_viz_synthetic import synthetic, with_circulation
 
 from biomech.errors import BiomechError, InputError
+from biomech.results.storage import save
 from biomech.viz import moving, words
 from biomech.viz.film import between, film, frames, moments
 from biomech.viz.layers import faded, over, rim
@@ -121,9 +124,25 @@ def test_a_film_that_does_not_fit_is_told_and_leaves_nothing(tmp_path: Path, suf
     assert not list(tmp_path.iterdir())
 
 
+@needs_3d
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_film_told_to_end_takes_its_half_away(tmp_path: Path) -> None:
+    save(synthetic(60), tmp_path / "x.nc")
+    command = [sys.executable, "-c", "from biomech.cli import script; script()", "render", "x.nc", "-o", "f.mp4", "--seconds", "200"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        for _ in range(600):
+            if any(p.stat().st_size for p in tmp_path.glob(".f*")) or running.poll() is not None:
+                break
+            time.sleep(0.1)
+        running.terminate()
+        assert running.wait(60) == 143
+    assert [p.name for p in tmp_path.iterdir()] == ["x.nc"]
+
+
 def test_films_that_cannot_be_made_are_refused(tmp_path: Path) -> None:
     ds = synthetic(60)
-    for size, seconds, said in (((641, 480), 5, "even"), ((640, 640), 5, "4:3"), ((640, 480), 0.1, "1 to 300")):
+    wrong = ((641, 480), 5, "even"), ((40000, 30000), 5, "3840 wide"), ((640, 640), 5, "4:3"), ((640, 480), 0.1, "1 to 300")
+    for size, seconds, said in wrong:
         with pytest.raises(InputError, match=said):
             film(ds, tmp_path / "x.mp4", size=size, seconds=seconds)
     with pytest.raises(InputError, match="no folder"):

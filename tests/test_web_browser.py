@@ -292,6 +292,28 @@ def test_the_body_follows_what_is_moved(explorer: Tab) -> None:
         page.click(f'[data-switch="{switch}"]')
 
 
+def test_a_slider_let_go_where_it_was_grasped_is_answered_in_full(explorer: Tab) -> None:
+    """It tells of no change: the blood of an older angle stayed beside the spine of this one."""
+    page = explorer.page
+    answered(explorer, lambda: page.select_option("#equipment-model", "inversion_table"))
+    slider = page.locator("#session-angle_deg")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    low, high = (float(slider.get_attribute(name)) for name in ("min", "max"))
+    at = box["x"] + 8 + (box["width"] - 16) * (float(slider.input_value()) - low) / (high - low)
+    page.mouse.move(at, box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+    def there_and_back() -> None:
+        for x in (at - 30, at - 15, at):
+            page.mouse.move(x, box["y"] + box["height"] / 2)
+            page.wait_for_timeout(100)
+        page.mouse.up()
+
+    answered(explorer, there_and_back)
+    page.wait_for_function("() => document.getElementById('status').textContent.startsWith('answered')", timeout=20_000)
+
+
 def test_two_cases_beside_each_other(explorer: Tab) -> None:
     page = explorer.page
     answered(explorer, lambda: page.click("#keep"))

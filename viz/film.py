@@ -31,6 +31,7 @@ from biomech.viz.target import checked
 
 SIZE = (960, 720)
 NARROWEST = 640  # pixels at which the smallest words can still be read
+WIDEST = 3840
 SECONDS, RATE = 12.0, 20  # of the film, and frames a second
 _DPI = 100.0
 _TILTING = 0.55  # of the film's time goes where the tilt changes, the rest to the clock
@@ -67,8 +68,9 @@ def film(
         The file, written whole or not at all.
     """
     target = checked(path, SUFFIXES)
-    if size[0] % 2 or size[1] % 2 or abs(size[0] * 3 - size[1] * 4) > 8 or size[0] < NARROWEST:
-        raise InputError(f"a film of {size[0]}x{size[1]}", allowed=f"even numbers of pixels in the proportion 4:3, from {NARROWEST} wide")
+    if size[0] % 2 or size[1] % 2 or abs(size[0] * 3 - size[1] * 4) > 8 or not NARROWEST <= size[0] <= WIDEST:
+        allowed = f"even numbers of pixels in the proportion 4:3, {NARROWEST} to {WIDEST} wide"
+        raise InputError(f"a film of {size[0]}x{size[1]}", allowed=allowed)
     if not 1 <= seconds <= 300:
         raise InputError(f"a film of {seconds:g} s", allowed="1 to 300 s")
     need_3d()

@@ -76,9 +76,13 @@ def write(result: Result, path: Path, progress: Callable[[int, int], None] | Non
     need_meshes()
     spine = Spine(result)
     folder = path.with_suffix("")
-    if folder.exists() and not (folder / "bones.vtp").is_file():
-        raise InputError(f"{folder}: exists and is not of an earlier export", hint="choose another name")
+    script = path.with_suffix(".py")
+    ours = (folder / "bones.vtp").is_file()
+    for there in (folder, script):
+        if there.exists() and not ours:
+            raise InputError(f"{there}: exists and is not of an earlier export", hint="choose another name")
     try:
+        path.unlink(missing_ok=True)  # first, or the list of the earlier export would name steps that are gone
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
@@ -90,7 +94,7 @@ def write(result: Result, path: Path, progress: Callable[[int, int], None] | Non
             entries.append(f'    <DataSet timestep="{float(time)!r}" file={quoteattr(f"{folder.name}/{name}")}/>')
             if progress:
                 progress(index + 1, len(spine.time))
-        path.with_suffix(".py").write_text(_SCRIPT.format(stem=folder.name, filter=FILTER), encoding="utf-8")
+        script.write_text(_SCRIPT.format(stem=folder.name, filter=FILTER), encoding="utf-8")
         about = f"{words.provenance([spine])}. {words.disclaimer(spine)}".replace("--", "- -")
         text = ['<?xml version="1.0"?>', f"<!-- {about} -->", '<VTKFile type="Collection" version="0.1">', "  <Collection>"]
         path.write_text("\n".join([*text, *entries, "  </Collection>", "</VTKFile>", ""]), encoding="utf-8")

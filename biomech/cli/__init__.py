@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -71,6 +72,10 @@ def script() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 gets a table, not a traceback
+    for name in ("SIGTERM", "SIGHUP"):
+        # told to end, half-written files are taken away; under nohup nobody listens
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
     # at its first array xarray imports all of Dask if it can: a fifth of a short run, for arrays nobody makes here
     sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
     raise SystemExit(main())

@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The page, and a sign of life."""
         if not self._welcome():
             return
-        path = urlsplit(self.path).path
+        path = self._path()
         if path == "/":
             self._send(200, self.server.page, "text/html; charset=utf-8")
         elif path == "/alive":
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         if request is None:
             return
         session = self.server.session
-        path = urlsplit(self.path).path
+        path = self._path()
         try:
             if path == "/simulate":
                 self._send_json(200, session.answer(request))
@@ -141,6 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
         except ImportError:
             self._send_json(501, {"error": "the 3D view needs PyVista: pip install 'biomech[viz]'"})
 
+    def _path(self) -> str:
+        try:
+            return urlsplit(self.path).path
+        except ValueError:
+            return ""
+
     def _welcome(self) -> bool:
         """Refuse requests that were meant for somebody else."""
         host, origin = self.headers.get("Host", ""), self.headers.get("Origin")
@@ -155,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _request(self) -> Any:
         """The JSON of a request; None when it has been refused."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
             self._refuse(413, f"a request has at most {MOST_BYTES} bytes, and says how many")
             return None
         if self.headers.get_content_type() != "application/json":

@@ -24,6 +24,7 @@ _HEIGHT, _LABELS, _COLUMN, _NAMES = 8.6, 1.75, 5.0, 1.55
 _BOTTOM, _TOP = 1.66, 1.30
 # a column of blood presses so much a centimetre: 1055 kg/m³ × 9.81 m/s², in mmHg
 _PER_CM = 1055 * 9.81 * 0.01 / 133.322
+_FRESH_S = 4.0  # two of the slowest beats: of an older one nothing is known at this moment
 _HEART = ("T7", 62.0)  # the heart is drawn at this vertebra's height, so many mm in front of it
 _WHERE = {"head": "skull", "arms": "arms", "thorax": "T7", "abdomen": "L3", "legs": "knees"}
 _HEART_AND_LUNGS = ("atrium", "ventricle", "pulmonary")  # they beat, or lie at the heart's height in any case
@@ -76,8 +77,14 @@ def beats(spine: Spine, index: int) -> NDArray[np.bool_]:
     inside = (time <= moment + 1e-6) & (time > moment - WINDOW_S)
     if index in (spine.end, spine.reference) and inside.any():
         return np.asarray(inside)
+    last = int(np.searchsorted(time, moment + 1e-6)) - 1
+    if last < 0 or moment - time[last] > _FRESH_S:
+        near = " and ".join(f"{t:.0f} s" for t in time[max(0, last) : last + 2])
+        raise InputError(
+            f"no beat was simulated at {moment:.0f} s", key="--time-s", hint=f"long rest is leapt over; there are beats at {near}"
+        )
     one = np.zeros(len(time), bool)
-    one[max(0, int(np.searchsorted(time, moment + 1e-6)) - 1)] = True
+    one[last] = True
     return one
 
 

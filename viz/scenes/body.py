@@ -62,7 +62,7 @@ def draw(results: Sequence[Result], wish: Wish) -> Sheet:
             heading(sheet, scene, left, width + _LABELS)
         left += width + _LABELS + spare
     first, index = spines[0], moments[0]
-    note = "Body and displacements to scale (×1).  Arrows: what each support does to the body, N."
+    note = "Body and displacements to scale (×1).  Arrows: what each support does to trunk and head, N (legs on a surface: not shown)."
     if alone:
         legend.heading(sheet, first, index, note)
         _discs(sheet, first, index, changes[0], scale)

@@ -223,6 +223,9 @@
     };
     slider.addEventListener("input", () => take(slider.value, true));
     slider.addEventListener("change", () => take(slider.value));
+    // a slider let go where it was grasped tells of no change
+    const letGo = () => setTimeout(() => { if (moving) take(slider.value); });
+    for (const end of ["pointerup", "pointercancel", "blur"]) slider.addEventListener(end, letGo);
     box.addEventListener("change", () => take(box.value));
     const fill = () => {
       const value = at(key);
