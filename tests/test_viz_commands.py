@@ -53,7 +53,7 @@ def test_render_draws_scenes_of_one_and_of_several(capsys: pytest.CaptureFixture
         (["t60.nc", "-o", "x.doc"], ".gltf"),
         (["t60.nc", "-o", "x.mp4", "--dpi", "300"], "--dpi"),
         (["t60.nc", "-o", "x.mp4", "--seconds", "0"], "1 to 300 s"),
-        (["t60.nc", "-o", "x.mp4", "--size", "480x360"], "from 640 wide"),
+        (["t60.nc", "-o", "x.mp4", "--size", "480x360"], "640 to 3840 wide"),
         (["table_60", "-o", "x.png"], "biomech run table_60"),
         (["t60.nc", "-o", "x.png", "--time-s", "1e7"], "covers"),
         (["t60.nc", "t30.nc", "-o", "x.pvd"], "one result"),
