@@ -173,3 +173,10 @@ def test_what_is_said_for_honesty_is_never_cut() -> None:
 def test_every_scene_is_described() -> None:
     for name, scene in SCENES.items():
         assert scene.shows and scene.least <= scene.most, name
+
+
+def test_before_the_first_phase_somebody_sleeps_and_is_on_no_device() -> None:
+    """Also without blood: the table of the session was drawn under who lies in bed."""
+    spine = Spine(synthetic(60))
+    assert "rest_time_s" not in spine.data.attrs
+    assert spine.time[0] <= spine.phases[0]["start_s"] and spine.phase_at(0) == {"equipment": "lying"}

@@ -129,7 +129,7 @@ class Timeline:
     def phase_at(self, index: int) -> dict[str, Any]:
         """The phase a sample belongs to; at a seam the one that ends there. Empty when unknown."""
         time = float(self.time[index])
-        if self.phases and time <= float(self.phases[0]["start_s"]) and "rest_time_s" in self.data.attrs:
+        if self.phases and time <= float(self.phases[0]["start_s"]):
             return {"equipment": "lying"}  # asleep, where every run starts
         inside = [p for p in self.phases if float(p["start_s"]) < time <= float(p["end_s"]) + 1e-6]
         return inside[0] if inside else {}

@@ -86,7 +86,8 @@ def _places_of_draws(labels: Sequence[str], target: Path) -> list[Path]:
     from biomech.cli.places import unused
 
     taken: set[str] = set()
-    return [draws_of(target.with_name(unused(label, taken))) for label in labels]
+    # with a suffix: what follows the point of "30.5deg" would be taken for one
+    return [draws_of(target.with_name(f"{unused(label, taken)}.nc")) for label in labels]
 
 
 def _doubts(results: Sequence[Result], draws: int, population: str, flexibility: bool, outputs: list[Path]) -> "list[Dataset]":

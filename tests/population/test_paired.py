@@ -160,3 +160,11 @@ def test_more_cases_than_could_ever_be_simulated_are_refused_at_once(count: int)
         with pytest.raises(InputError, match="cases; allowed: at most 10000000") as refused:
             ask()
         assert refused.value.key == key
+
+
+def test_draws_of_angles_with_a_point_have_files_of_their_own(capsys: pytest.CaptureFixture[str], in_a_folder: Path) -> None:
+    (in_a_folder / "s.toml").write_text(SHORT.to_toml())
+    assert main(["compare", "s.toml", "--angles", "30.5,30.25", "--uncertainty", "2", "-o", "c.png"]) == 0
+    told = capsys.readouterr().out
+    for name in ("s_30.5deg_draws.nc", "s_30.25deg_draws.nc"):
+        assert f"written: {name}" in told and (in_a_folder / name).is_file()
