@@ -45,6 +45,11 @@ def rows(levels: Sequence[str], top: float, bottom: float) -> dict[str, float]:
     return {level: top - (top - bottom) * p / place for level, p in places.items()}
 
 
+def strong(level: str) -> bool:
+    """Whether a level is one people look for first: a lumbar one, or that above."""
+    return level[0] == "L" or level == "T12/L1"
+
+
 def column(
     sheet: Sheet,
     ruler: Ruler,
@@ -59,8 +64,8 @@ def column(
     zero = ruler.x(start, 0.0)
     sheet.line([(zero, max(places.values()) + 0.14), (zero, min(places.values()) - 0.14)], INK, 0.8)
     for level, value in values.items():
-        y, strong = places[level], level[0] == "L" or level == "T12/L1"
-        sheet.text((start - 0.07, y), level, 8, ha="right", va="center", bold=strong)
+        y, heavy = places[level], strong(level)
+        sheet.text((start - 0.07, y), level, 8, ha="right", va="center", bold=heavy)
         tip = ruler.x(start, value) if np.isfinite(value) else zero
         if tip != zero:
             sheet.box(
@@ -79,6 +84,6 @@ def column(
             8,
             ha="right" if falls else "left",
             va="center",
-            bold=strong,
+            bold=heavy,
             gid=f"{tag} {level}",
         )

@@ -166,7 +166,7 @@ def _versus(names: Sequence[str]) -> str:
     tails = {name.partition(" ")[2] for name in names}
     if len(tails) == 1 and (tail := tails.pop()):
         names = [*(name.partition(" ")[0] for name in names[:-1]), f"{names[-1].partition(' ')[0]} {tail}"]
-    return " and ".join([", ".join(names[:-1]), names[-1]])
+    return words.listed(names)
 
 
 def _heading(sheet: Sheet, case: _Case, left: float, panel: float) -> None:
@@ -274,7 +274,7 @@ def _differences(sheet: Sheet, cases: Sequence[_Case], rows: dict[str, float], x
         right, tag = x + bars.NAMES + (i + 1) * _COLUMN, f"{case.letter}-A"
         sheet.text((right, max(rows.values()) + 0.20), f"{case.letter} {words.MINUS} A", 9, bold=True, ha="right")
         for level, y in rows.items():
-            strong = level[0] == "L" or level == "T12/L1"
+            strong = bars.strong(level)
             said = words.signed(case.changes[level] - first.changes[level])
             sheet.text((right, y), said, 8, ha="right", va="center", bold=strong, gid=f"{tag} {level}")
             if i == 0:

@@ -120,8 +120,8 @@ class Session:
         chosen = [moments(s, timeline) for s in spines]
         with self._drawing:
             made, shown = outline.outlines(spines, chosen)
-        places = [[round(float(v), 5) for v in timeline.place(s.time[rows])] for s, rows in zip(spines, chosen, strict=True)]
-        return {"outlines": made, "cases": [{"places": p, "outline": o} for p, o in zip(places, shown, strict=True)]}
+        cases = [{"places": timeline.places(s.time[rows]), "outline": o} for s, rows, o in zip(spines, chosen, shown, strict=True)]
+        return {"outlines": made, "cases": cases}
 
     @contextlib.contextmanager
     def _turn(self, quick: bool) -> Iterator[None]:

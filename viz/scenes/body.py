@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biomech.library.anatomy import REGION
+from biomech.library.anatomy import LUMBAR_LEVELS, REGION
 from biomech.library.equipment import Clamp, Surface
 from biomech.viz import bars, glyph, legend, words
 from biomech.viz.colour import FAINT, INK, QUIET, Scale
@@ -22,7 +22,7 @@ from biomech.viz.sheet import Sheet, Spot
 
 _HEIGHT, _LABELS, _NARROWEST = 8.6, 1.55, 8.4
 _BOTTOM, _TOP = 1.62, 1.30
-_LOIN = ("T12/L1", "L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
+_LOIN = ("T12/L1", *LUMBAR_LEVELS)
 _LEAST = 3.0  # N: less is not drawn
 PUSH, PULL, RUB = "#14566d", "#a5480f", "#7a5195"
 _LONGEST = 0.95  # inches of the longest arrow
@@ -213,5 +213,4 @@ def heading(sheet: Sheet, scene: Scene, left: float, room: float) -> None:
 
 def versus(scenes: Sequence[Scene]) -> str:
     """How the bodies lie, in words."""
-    names = [words.attitude(s.spine.value("tilt", s.index)) for s in scenes]
-    return " and ".join([", ".join(names[:-1]), names[-1]])
+    return words.listed([words.attitude(s.spine.value("tilt", s.index)) for s in scenes])

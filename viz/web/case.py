@@ -58,7 +58,7 @@ def _moving(spine: Spine, rows: list[int], timeline: Timeline) -> dict[str, Any]
     feet = -0.5 * np.nan_to_num(np.asarray(spine.data["body_height"].values, float))
     return {
         "sizes": sizes(spine),
-        "places": [round(float(v), 5) for v in timeline.place(spine.time[rows])],
+        "places": timeline.places(spine.time[rows]),
         "times": [round(float(v), 2) for v in spine.time[rows]],
         "phases": [str(spine.phase_at(i).get("name", "")) for i in rows],
         "tilt": [round(float(v), 1) for v in np.asarray(spine.data["tilt"].values, float)[rows]],

@@ -64,7 +64,7 @@ def curves(spine: Spine, timeline: Timeline) -> list[dict[str, Any]]:
             {
                 "key": q.key, "title": q.title, "unit": q.unit, "decimals": q.decimals, "group": q.group,
                 "signed": q.since or q.key == "traction",
-                "x": [round(float(v), 5) for v in timeline.place(time[keep])],
+                "x": timeline.places(time[keep]),
                 "y": [_number(v) for v in values[keep]],
                 "end": _number(values[end]), "end_x": round(float(timeline.place(time[end])), 5),
                 "low": _number(min(low, values[end])), "high": _number(max(high, values[end])),

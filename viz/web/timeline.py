@@ -32,6 +32,10 @@ class Timeline:
         """Axis positions (0–1) of times in s."""
         return np.asarray(np.interp(time, [0.0, *(p.stop for p in self.parts)], [0.0, *(p.right for p in self.parts)]))
 
+    def places(self, times: Floats) -> list[float]:
+        """The same as the page gets them."""
+        return [round(float(v), 5) for v in self.place(times)]
+
     def ticks(self) -> list[tuple[float, str]]:
         """Positions and minutes, none of them too near to another."""
         found: list[tuple[float, str]] = []
